@@ -88,15 +88,19 @@ impl Algorithm {
     /// ```
     /// assert!(bearward::Algorithm::ALL.contains(&bearward::Algorithm::Es256));
     /// ```
-    pub const ALL: [Algorithm; TABLE.len()] = {
-        let mut all = [Algorithm::Rs256; TABLE.len()];
-        let mut i = 0;
-        while i < TABLE.len() {
-            all[i] = TABLE[i].algorithm;
-            i += 1;
-        }
-        all
-    };
+    pub const ALL: [Algorithm; TABLE.len()] = [
+        Algorithm::Rs256,
+        Algorithm::Rs384,
+        Algorithm::Rs512,
+        Algorithm::Ps256,
+        Algorithm::Ps384,
+        Algorithm::Ps512,
+        Algorithm::Es256,
+        Algorithm::Es384,
+        Algorithm::Es512,
+        Algorithm::Ed25519,
+        Algorithm::EdDsa,
+    ];
 
     /// The algorithm with exactly this registered name, if bearward verifies it.
     ///
@@ -153,6 +157,7 @@ mod tests {
     fn each_algorithm_has_its_own_row() {
         for (i, row) in TABLE.iter().enumerate() {
             assert_eq!(row.algorithm as usize, i);
+            assert_eq!(Algorithm::ALL[i], row.algorithm);
             assert_eq!(Algorithm::from_name(row.name), Some(row.algorithm));
             assert_eq!(row.algorithm.name(), row.name);
         }

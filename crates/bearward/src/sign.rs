@@ -217,13 +217,14 @@ impl SigningKey {
     /// Source: RFC 7517 section 4.
     #[must_use]
     pub fn public_jwk(&self) -> String {
-        let mut jwk = serde_json::json!({
-            "use": "sig", "alg": self.algorithm.name(), "kid": self.kid,
-        });
+        let mut jwk = serde_json::Map::new();
         for (name, value) in self.public_members() {
-            jwk[name] = value.into();
+            jwk.insert(name.into(), value.into());
         }
-        jwk.to_string()
+        jwk.insert("use".into(), "sig".into());
+        jwk.insert("alg".into(), self.algorithm.name().into());
+        jwk.insert("kid".into(), self.kid.as_str().into());
+        serde_json::Value::Object(jwk).to_string()
     }
 
     /// Signs a token: the header gets `alg`, `kid` and this `typ`, the payload is `claims` as JSON.

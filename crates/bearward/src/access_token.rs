@@ -1,0 +1,133 @@
+//! What a handler sees.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+
+use crate::claims::Claims;
+use crate::rejection::{Reason, Rejection};
+
+/// An access token that passed every check: signature, issuer, kind, audience, time, and the
+/// checks of your own.
+///
+/// Only a [`ResourceServer`](crate::ResourceServer) makes one. It says what the issuer claims;
+/// whether that allows a request is what a [`Requirement`](crate::Requirement) says. All of
+/// [`Claims`] can be read through it. With a type of your own, `AccessToken<MyClaims>`, the claims
+/// are also at hand as that type.
+///
+/// Cheap to clone. `Debug` shows neither the token nor its claims.
+///
+/// # Example
+/// ```
+/// use bearward::AccessToken;
+/// use serde::Deserialize;
+///
+/// #[derive(Clone, Deserialize)]
+/// struct Company {
+///     org_id: String,
+/// }
+///
+/// async fn hello(token: AccessToken<Company>) -> String {
+///     format!("hello {} of {}", token.subject(), token.claims().org_id)
+/// }
+/// ```
+pub struct AccessToken<C = NoClaims> {
+    verified: Arc<Claims>,
+    typed: C,
+}
+
+/// The default of [`AccessToken`]: no claims of one's own are asked for, and none are read.
+///
+/// # Example
+/// ```
+/// use bearward::{AccessToken, NoClaims};
+/// fn plain(token: AccessToken) -> AccessToken<NoClaims> {
+///     token
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoClaims;
+
+impl<'de> Deserialize<'de> for NoClaims {
+    /// Reads nothing at all, so that the default costs nothing.
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<NoClaims, D::Error> {
+        Ok(NoClaims)
+    }
+}
+
+impl AccessToken {
+    pub(crate) fn new(verified: Claims) -> AccessToken {
+        AccessToken { verified: Arc::new(verified), typed: NoClaims }
+    }
+
+    /// The same token with its claims as `C`.
+    ///
+    /// # Errors
+    /// `claims_shape` when the claims do not fit `C`.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{AccessToken, Rejection};
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Clone, Deserialize)]
+    /// struct Company {
+    ///     org_id: String,
+    /// }
+    ///
+    /// fn company(token: AccessToken) -> Result<String, Rejection> {
+    ///     Ok(token.typed::<Company>()?.claims().org_id.clone())
+    /// }
+    /// ```
+    pub fn typed<C: DeserializeOwned>(self) -> Result<AccessToken<C>, Rejection> {
+        // The text is known to be one JSON object and nothing else: what `C` leaves unread needs
+        // no look.
+        let mut reader = serde_json::Deserializer::from_str(self.verified.as_json());
+        match C::deserialize(&mut reader) {
+            Ok(typed) => Ok(AccessToken { verified: self.verified, typed }),
+            Err(error) => Err(Rejection::new(
+                Reason::ClaimsShape,
+                format!("the claims do not fit the type asked for, at column {}", error.column()),
+            )),
+        }
+    }
+}
+
+impl<C> AccessToken<C> {
+    /// The claims as the type asked for.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::{AccessToken, NoClaims};
+    /// fn nothing(token: &AccessToken) -> NoClaims {
+    ///     *token.claims()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn claims(&self) -> &C {
+        &self.typed
+    }
+}
+
+impl<C> Deref for AccessToken<C> {
+    type Target = Claims;
+
+    fn deref(&self) -> &Claims {
+        &self.verified
+    }
+}
+
+impl<C: Clone> Clone for AccessToken<C> {
+    fn clone(&self) -> AccessToken<C> {
+        AccessToken { verified: Arc::clone(&self.verified), typed: self.typed.clone() }
+    }
+}
+
+impl<C> fmt::Debug for AccessToken<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,506 @@
+//! Verified bytes become claims: every registered claim has its JSON type, or the token is refused.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::time::{Duration, SystemTime};
+
+use serde::de::DeserializeOwned;
+
+use crate::json::{JsonLimits, Object, Value, parse_object};
+use crate::rejection::{Reason, Rejection};
+use crate::signature::VerifiedPayload;
+
+/// The claims of a token whose signature holds.
+///
+/// The registered claims have been checked for their JSON type, and nothing more: that they fit
+/// the issuer, the audience and the time is what makes an [`AccessToken`](crate::AccessToken) of
+/// them. Claims are what the issuer wrote, possibly on a user's word: treat them as untrusted
+/// input to SQL, URLs, headers and logs (RFC 8725 section 3.10).
+///
+/// `Debug` does not show them.
+///
+/// # Example
+/// ```
+/// use bearward::Claims;
+/// fn of_our_company(claims: &Claims) -> bool {
+///     claims.text("org_id") == Some("org_1") && claims.claim::<u32>("level").is_some_and(|n| n > 2)
+/// }
+/// ```
+///
+/// Source: RFC 7519 section 4, RFC 9068 section 2.2.
+pub struct Claims {
+    payload: String,
+    members: Vec<Member>,
+    pub(crate) expires: Option<Duration>,
+    pub(crate) not_before: Option<Duration>,
+    pub(crate) issued: Option<Duration>,
+    authenticated: Option<Duration>,
+    audience: Vec<Text>,
+    scopes: Vec<Text>,
+    permissions: Vec<Text>,
+    amr: Vec<Text>,
+}
+
+/// A member of the payload, by its place there.
+struct Member {
+    name: Text,
+    raw: Range<usize>,
+    text: Option<Text>,
+}
+
+/// A string of the payload: a place in it, or a copy where the payload writes it with escapes.
+enum Text {
+    At(Range<usize>),
+    Unescaped(Box<str>),
+}
+
+/// Who an access token speaks for.
+///
+/// # Example
+/// ```
+/// use bearward::{AccessToken, Principal};
+/// fn log(token: &AccessToken) -> String {
+///     match token.principal() {
+///         Principal::User { subject } => format!("user {subject}"),
+///         Principal::Client { client_id } => format!("service {client_id}"),
+///     }
+/// }
+/// ```
+///
+/// Source: RFC 9068 section 5, RFC 9700 section 4.15.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Principal<'a> {
+    /// A user who let a client act.
+    User {
+        /// The user, as `sub` names it at this issuer.
+        subject: &'a str,
+    },
+    /// A client that acts for itself (client credentials).
+    Client {
+        /// The client.
+        client_id: &'a str,
+    },
+}
+
+/// Claims that must be strings wherever they stand (RFC 7519 section 4.1, RFC 9068 section 2.2).
+const STRINGS: [&str; 12] = [
+    "iss",
+    "sub",
+    "jti",
+    "client_id",
+    "azp",
+    "cid",
+    "appid",
+    "nonce",
+    "acr",
+    "sid",
+    "gty",
+    "token_use",
+];
+
+/// What issuers call the client: RFC 9068, then Auth0 and OpenID Connect, Okta, Entra.
+const CLIENT: [&str; 4] = ["client_id", "azp", "cid", "appid"];
+
+impl Claims {
+    pub(crate) fn read(payload: VerifiedPayload, limits: JsonLimits) -> Result<Claims, Rejection> {
+        let bytes = payload.into_bytes();
+        let object = parse_object(&bytes, limits).map_err(|error| {
+            Rejection::new(Reason::MalformedClaims, format!("the claims cannot be read: {error}"))
+        })?;
+        let reader = Reader { base: bytes.as_ptr().addr(), object: &object };
+        let mut claims = reader.claims()?;
+        drop(object);
+        claims.payload = String::from_utf8(bytes).map_err(|_| {
+            Rejection::new(Reason::MalformedClaims, "the claims cannot be read: not UTF-8")
+        })?;
+        Ok(claims)
+    }
+
+    fn show<'c>(&'c self, text: &'c Text) -> &'c str {
+        match text {
+            Text::At(range) => self.payload.get(range.clone()).unwrap_or_default(),
+            Text::Unescaped(text) => text,
+        }
+    }
+
+    fn member(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| self.show(&member.name) == name)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.member(name).is_some()
+    }
+
+    /// The claim as text, if it is there and a string.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn organization(claims: &Claims) -> Option<&str> {
+    ///     claims.text("org_id")
+    /// }
+    /// ```
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let text = self.member(name)?.text.as_ref()?;
+        Some(self.show(text))
+    }
+
+    /// The claim as a value of your type, if it is there and fits.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn roles(claims: &Claims) -> Vec<String> {
+    ///     claims.claim("https://example.com/roles").unwrap_or_default()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let raw = self.payload.get(self.member(name)?.raw.clone())?;
+        serde_json::from_str(raw).ok()
+    }
+
+    /// All claims as the JSON text that the issuer signed.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn size(claims: &Claims) -> usize {
+    ///     claims.as_json().len()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.payload
+    }
+
+    /// `iss`: who issued the token.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn ours(claims: &Claims) -> bool {
+    ///     claims.issuer() == "https://login.example.com/"
+    /// }
+    /// ```
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.text("iss").unwrap_or_default()
+    }
+
+    /// `sub`: whom the token speaks for; the client where the issuer sends no `sub`. It is unique
+    /// for its issuer only. [`principal`](Claims::principal) tells users from clients.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn greeting(claims: &Claims) -> String {
+    ///     format!("hello {}", claims.subject())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.text("sub").or_else(|| self.client_id()).unwrap_or_default()
+    }
+
+    /// The client that got the token: `client_id`, or `azp`, `cid` or `appid`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn from_the_app(claims: &Claims) -> bool {
+    ///     claims.client_id() == Some("my-app")
+    /// }
+    /// ```
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        CLIENT.iter().find_map(|name| self.text(name))
+    }
+
+    /// Whether the token speaks for a user or for a client. A subject that equals the client's id
+    /// is the client, even if some user has the same name.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::{Claims, Principal};
+    /// fn is_service(claims: &Claims) -> bool {
+    ///     matches!(claims.principal(), Principal::Client { .. })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn principal(&self) -> Principal<'_> {
+        let client = self.client_id();
+        match (self.text("sub"), client) {
+            (None, _) => Principal::Client { client_id: client.unwrap_or_default() },
+            // Auth0 names the client in `sub` with this ending.
+            (Some(subject), Some(client_id))
+                if subject == client_id || subject.strip_suffix("@clients") == Some(client_id) =>
+            {
+                Principal::Client { client_id }
+            }
+            (Some(subject), _) => Principal::User { subject },
+        }
+    }
+
+    /// `aud`: the APIs that the token is for.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn shared(claims: &Claims) -> bool {
+    ///     claims.audience().count() > 1
+    /// }
+    /// ```
+    pub fn audience(&self) -> impl Iterator<Item = &str> {
+        self.audience.iter().map(|text| self.show(text))
+    }
+
+    /// The scopes that the client was given: `scope` and `scp`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn read_only(claims: &Claims) -> bool {
+    ///     claims.scopes().all(|scope| scope.starts_with("read:"))
+    /// }
+    /// ```
+    ///
+    /// Source: RFC 6749 section 3.3, RFC 9068 section 2.2.3.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.scopes.iter().map(|text| self.show(text))
+    }
+
+    /// What the user may do at this API: `permissions`, as Auth0 sends it with RBAC. Never merged
+    /// with the scopes.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn may_delete(claims: &Claims) -> bool {
+    ///     claims.permissions().any(|permission| permission == "delete:messages")
+    /// }
+    /// ```
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        self.permissions.iter().map(|text| self.show(text))
+    }
+
+    /// `exp`: the moment from which the token is no longer accepted (beside the allowed skew).
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// # use std::time::SystemTime;
+    /// fn left(claims: &Claims, now: SystemTime) -> Option<std::time::Duration> {
+    ///     claims.expires_at().duration_since(now).ok()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn expires_at(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + self.expires.unwrap_or_default()
+    }
+
+    /// `iat`: when the token was issued.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// # use std::time::SystemTime;
+    /// fn issued_before(claims: &Claims, moment: SystemTime) -> bool {
+    ///     claims.issued_at().is_some_and(|issued| issued < moment)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn issued_at(&self) -> Option<SystemTime> {
+        self.issued.map(|since| SystemTime::UNIX_EPOCH + since)
+    }
+
+    /// `jti`: the token's own name, unique for its issuer.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn revoked(claims: &Claims, list: &[&str]) -> bool {
+    ///     claims.token_id().is_some_and(|jti| list.contains(&jti))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn token_id(&self) -> Option<&str> {
+        self.text("jti")
+    }
+
+    /// `acr`: how strongly the user was authenticated, in the issuer's words.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn strong(claims: &Claims) -> bool {
+    ///     claims.acr() == Some("urn:example:mfa")
+    /// }
+    /// ```
+    ///
+    /// Source: RFC 9470 section 5.
+    #[must_use]
+    pub fn acr(&self) -> Option<&str> {
+        self.text("acr")
+    }
+
+    /// `amr`: the methods by which the user was authenticated.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// fn with_a_second_factor(claims: &Claims) -> bool {
+    ///     claims.amr().any(|method| method == "mfa")
+    /// }
+    /// ```
+    ///
+    /// Source: RFC 8176, RFC 9470 section 5.
+    pub fn amr(&self) -> impl Iterator<Item = &str> {
+        self.amr.iter().map(|text| self.show(text))
+    }
+
+    /// `auth_time`: when the user was authenticated.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::Claims;
+    /// # use std::time::{Duration, SystemTime};
+    /// fn recent(claims: &Claims, now: SystemTime) -> bool {
+    ///     claims.authenticated_at().is_some_and(|at| at + Duration::from_secs(300) > now)
+    /// }
+    /// ```
+    ///
+    /// Source: RFC 9470 section 5.
+    #[must_use]
+    pub fn authenticated_at(&self) -> Option<SystemTime> {
+        self.authenticated.map(|since| SystemTime::UNIX_EPOCH + since)
+    }
+}
+
+impl std::fmt::Debug for Claims {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Claims").finish_non_exhaustive()
+    }
+}
+
+struct Reader<'r> {
+    /// Where the payload starts in memory: borrowed texts become places in it.
+    base: usize,
+    object: &'r Object<'r>,
+}
+
+fn invalid(name: &str, expected: &str) -> Rejection {
+    Rejection::new(Reason::InvalidClaim, format!("the claim {name} is not {expected}"))
+}
+
+impl Reader<'_> {
+    fn claims(&self) -> Result<Claims, Rejection> {
+        for name in STRINGS {
+            if !matches!(self.object.get(name), None | Some(Value::String(_))) {
+                return Err(invalid(name, "a string"));
+            }
+        }
+        let mut scopes = self.scopes("scope")?;
+        scopes.extend(self.scopes("scp")?);
+        let claims = Claims {
+            payload: String::new(),
+            members: self.members(),
+            expires: self.date("exp")?,
+            not_before: self.date("nbf")?,
+            issued: self.date("iat")?,
+            authenticated: self.date("auth_time")?,
+            audience: self.one_or_more("aud")?,
+            scopes,
+            permissions: self.array("permissions")?,
+            amr: self.array("amr")?,
+        };
+        Ok(claims)
+    }
+
+    fn members(&self) -> Vec<Member> {
+        let members = self.object.members.iter();
+        members
+            .map(|member| Member {
+                name: self.text(&member.name),
+                raw: self.place(member.raw),
+                text: match &member.value {
+                    Value::String(text) => Some(self.text(text)),
+                    _ => None,
+                },
+            })
+            .collect()
+    }
+
+    fn place(&self, part: &str) -> Range<usize> {
+        let start = part.as_ptr().addr() - self.base;
+        start..start + part.len()
+    }
+
+    #[allow(clippy::ptr_arg, reason = "whether it is borrowed is the question")]
+    fn text(&self, text: &Cow<'_, str>) -> Text {
+        match text {
+            Cow::Borrowed(part) => Text::At(self.place(part)),
+            Cow::Owned(text) => Text::Unescaped(text.as_str().into()),
+        }
+    }
+
+    /// Space-separated in a string (RFC 6749 section 3.3), or an array as some issuers send it.
+    fn scopes(&self, name: &str) -> Result<Vec<Text>, Rejection> {
+        let Some(Value::String(text)) = self.object.get(name) else {
+            return self.one_or_more(name);
+        };
+        let parts = text.split(' ').filter(|part| !part.is_empty());
+        Ok(match text {
+            Cow::Borrowed(_) => parts.map(|part| Text::At(self.place(part))).collect(),
+            Cow::Owned(_) => parts.map(|part| Text::Unescaped(part.into())).collect(),
+        })
+    }
+
+    fn one_or_more(&self, name: &str) -> Result<Vec<Text>, Rejection> {
+        match self.object.get(name) {
+            None => Ok(Vec::new()),
+            Some(Value::String(text)) => Ok(vec![self.text(text)]),
+            Some(Value::Array(values)) => self.texts(values, name),
+            Some(_) => Err(invalid(name, "a string or an array of strings")),
+        }
+    }
+
+    fn array(&self, name: &str) -> Result<Vec<Text>, Rejection> {
+        match self.object.get(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(values)) => self.texts(values, name),
+            Some(_) => Err(invalid(name, "an array of strings")),
+        }
+    }
+
+    fn texts(&self, values: &[Value<'_>], name: &str) -> Result<Vec<Text>, Rejection> {
+        let text = |value: &Value<'_>| match value {
+            Value::String(text) => Ok(self.text(text)),
+            _ => Err(invalid(name, "an array of strings")),
+        };
+        values.iter().map(text).collect()
+    }
+
+    fn date(&self, name: &str) -> Result<Option<Duration>, Rejection> {
+        match self.object.get(name) {
+            None => Ok(None),
+            Some(Value::Number(text)) => numeric_date(text)
+                .map(Some)
+                .ok_or_else(|| invalid(name, "a time from 1970 to the year 9999")),
+            Some(_) => Err(invalid(name, "a number")),
+        }
+    }
+}
+
+/// Seconds since 1970, fractions kept (RFC 7519 section 2). Past the year 9999 nothing is a date,
+/// and all arithmetic on dates stays far from overflow.
+fn numeric_date(text: &str) -> Option<Duration> {
+    const LAST: u64 = 253_402_300_799;
+    let date = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) if text.starts_with('-') => return None,
+        Err(_) => Duration::try_from_secs_f64(text.parse().ok()?).ok()?,
+    };
+    (date <= Duration::from_secs(LAST)).then_some(date)
+}

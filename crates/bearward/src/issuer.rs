@@ -1,0 +1,348 @@
+//! An issuer's identity, its profile, and where its keys come from.
+
+use std::path::Path;
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use crate::algorithm::Algorithm;
+use crate::config::{ConfigError, read_file};
+use crate::jwk::JwkSet;
+use crate::profile::Profile;
+
+/// An authorization server whose tokens are accepted.
+///
+/// Its identifier is compared with `iss` byte by byte, without any normalisation: a trailing slash
+/// is part of it. It must be an `https` URL without query and fragment; `http` is taken only where
+/// the host is `localhost` or a loopback address.
+///
+/// Unless told otherwise its keys are found by discovery, its tokens are read by the profile
+/// [`Profile::GENERAL`], and every algorithm of [`Algorithm::ALL`] is allowed.
+///
+/// # Example
+/// ```
+/// use bearward::{Algorithm, Issuer, Profile};
+/// # fn main() -> Result<(), bearward::ConfigError> {
+/// let issuer = Issuer::new("https://login.example.com/")?
+///     .profile(Profile::RFC9068)
+///     .algorithms([Algorithm::Es256])?
+///     .jwks_uri("https://login.example.com/keys")?;
+/// assert_eq!(issuer.identifier(), "https://login.example.com/");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Source: RFC 8414 section 2, RFC 9068 section 4.
+#[derive(Clone, Debug)]
+pub struct Issuer {
+    pub(crate) identifier: String,
+    pub(crate) profile: Profile,
+    pub(crate) algorithms: Vec<Algorithm>,
+    pub(crate) keys: KeyLocation,
+    pub(crate) ca_pem: Option<Vec<u8>>,
+    pub(crate) refresh: KeyRefresh,
+}
+
+/// Where an issuer's keys come from.
+#[cfg_attr(not(feature = "remote"), allow(dead_code, reason = "addresses are for remote"))]
+#[derive(Clone, Debug)]
+pub(crate) enum KeyLocation {
+    /// Metadata at the issuer's own address names the key set.
+    Discovery(Url),
+    Uri(Url),
+    Fixed(JwkSet),
+}
+
+/// How the keys of an issuer are kept fresh.
+///
+/// # Example
+/// ```
+/// use bearward::{Issuer, KeyRefresh};
+/// use std::time::Duration;
+/// # fn main() -> Result<(), bearward::ConfigError> {
+/// let refresh = KeyRefresh { max_stale: Duration::from_secs(3600), ..KeyRefresh::default() };
+/// let issuer = Issuer::new("https://login.example.com/")?.refresh(refresh);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyRefresh {
+    /// How many times in a row an unknown `kid` may cause a fetch out of turn: 4. Anyone can send
+    /// unknown `kid`s, so this is what the issuer can be made to bear.
+    pub unknown_kid_fetches: u32,
+    /// How long until one such fetch is given back: 30 s, the cool-down that other libraries use.
+    pub unknown_kid_refill: Duration,
+    /// How long keys are used after the last successful fetch when the issuer does not answer: 24 h.
+    /// After that requests get 503.
+    pub max_stale: Duration,
+}
+
+impl Default for KeyRefresh {
+    fn default() -> KeyRefresh {
+        KeyRefresh {
+            unknown_kid_fetches: 4,
+            unknown_kid_refill: Duration::from_secs(30),
+            max_stale: Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// The largest key set or certificate file read from disk.
+const MOST_FILE_BYTES: u64 = 512 * 1024;
+
+impl Issuer {
+    /// An issuer by its identifier, exactly as its tokens name it in `iss`.
+    ///
+    /// # Errors
+    /// `issuer` when it is no `https` URL (or loopback `http`), or has a query, a fragment or
+    /// credentials in it.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::Issuer;
+    /// assert!(Issuer::new("https://login.example.com/realms/one").is_ok());
+    /// assert!(Issuer::new("http://login.example.com/").is_err()); // not TLS
+    /// assert!(Issuer::new("http://localhost:3011/").is_ok()); // this machine
+    /// ```
+    pub fn new(identifier: impl Into<String>) -> Result<Issuer, ConfigError> {
+        let identifier = identifier.into();
+        let url = checked_url("issuer", &identifier)?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(ConfigError::new("issuer", "expected a URL without query and fragment"));
+        }
+        Ok(Issuer {
+            identifier,
+            profile: Profile::GENERAL,
+            algorithms: Algorithm::ALL.to_vec(),
+            keys: KeyLocation::Discovery(url),
+            ca_pem: None,
+            refresh: KeyRefresh::default(),
+        })
+    }
+
+    /// An Auth0 tenant by its domain: issuer `https://DOMAIN/`, profile [`Profile::AUTH0`].
+    ///
+    /// # Errors
+    /// `domain` when it is not a bare host, with a port or without.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::Issuer;
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// let issuer = Issuer::auth0("dev-xyz.eu.auth0.com")?;
+    /// assert_eq!(issuer.identifier(), "https://dev-xyz.eu.auth0.com/");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn auth0(domain: &str) -> Result<Issuer, ConfigError> {
+        let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if domain.is_empty() || !domain.chars().all(bare) {
+            return Err(ConfigError::new(
+                "domain",
+                format!("expected a domain such as dev-xyz.eu.auth0.com, found {domain:?}"),
+            ));
+        }
+        let issuer = Issuer::new(format!("https://{domain}/"))
+            .map_err(|error| ConfigError::new("domain", error.to_string()))?;
+        Ok(issuer.profile(Profile::AUTH0))
+    }
+
+    /// Reads this issuer's tokens by another profile.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{Issuer, Profile};
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// let issuer = Issuer::new("https://login.example.com/")?.profile(Profile::RFC9068);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Issuer {
+        self.profile = profile;
+        self
+    }
+
+    /// Allows these algorithms and no others.
+    ///
+    /// # Errors
+    /// `algorithms` when there are none: nothing could ever be verified.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{Algorithm, Issuer};
+    /// let issuer = Issuer::new("https://login.example.com/").unwrap();
+    /// assert!(issuer.clone().algorithms([Algorithm::Rs256]).is_ok());
+    /// assert!(issuer.algorithms([]).is_err());
+    /// ```
+    ///
+    /// Source: RFC 8725 section 3.1.
+    pub fn algorithms(
+        mut self,
+        allowed: impl IntoIterator<Item = Algorithm>,
+    ) -> Result<Issuer, ConfigError> {
+        self.algorithms = allowed.into_iter().collect();
+        if self.algorithms.is_empty() {
+            return Err(ConfigError::new("algorithms", "expected at least one algorithm"));
+        }
+        Ok(self)
+    }
+
+    /// Takes the keys from this address, without discovery. It may be on another host.
+    ///
+    /// # Errors
+    /// `jwks_uri` when it is no `https` URL (or loopback `http`).
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::Issuer;
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// let issuer = Issuer::new("https://accounts.google.com")?
+    ///     .jwks_uri("https://www.googleapis.com/oauth2/v3/certs")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn jwks_uri(mut self, uri: &str) -> Result<Issuer, ConfigError> {
+        self.keys = KeyLocation::Uri(checked_url("jwks_uri", uri)?);
+        Ok(self)
+    }
+
+    /// Uses these keys for ever, without any network.
+    ///
+    /// # Errors
+    /// `jwks` when no key of the set is usable.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{Issuer, JwkSet};
+    /// let issuer = Issuer::new("https://login.example.com/").unwrap();
+    /// assert!(issuer.jwks(JwkSet::default()).is_err());
+    /// ```
+    pub fn jwks(mut self, keys: JwkSet) -> Result<Issuer, ConfigError> {
+        if keys.usable() == 0 {
+            let skipped: Vec<String> = keys.skipped().map(ToString::to_string).collect();
+            let why = format!("no usable key in the set {}", skipped.join("; "));
+            return Err(ConfigError::new("jwks", why.trim_end().to_owned()));
+        }
+        self.keys = KeyLocation::Fixed(keys);
+        Ok(self)
+    }
+
+    /// Uses the keys of this JWK set file for ever, without any network.
+    ///
+    /// # Errors
+    /// `jwks_file` when the file cannot be read or is no JWK set, `jwks` when no key is usable.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::Issuer;
+    /// let issuer = Issuer::new("https://login.example.com/").unwrap();
+    /// assert_eq!(issuer.jwks_file("missing.json").unwrap_err().setting(), "jwks_file");
+    /// ```
+    pub fn jwks_file(self, path: impl AsRef<Path>) -> Result<Issuer, ConfigError> {
+        let path = path.as_ref();
+        let text = read_file("jwks_file", path, MOST_FILE_BYTES)?;
+        let keys = JwkSet::parse(&text).map_err(|error| {
+            ConfigError::new("jwks_file", format!("{}: {error}", path.display()))
+        })?;
+        self.jwks(keys)
+    }
+
+    /// Trusts the certificates of this PEM file for the issuer's TLS, besides the system's.
+    ///
+    /// # Errors
+    /// `ca_file` when the file cannot be read or holds no PEM certificate.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::Issuer;
+    /// let issuer = Issuer::new("https://localhost:8443/").unwrap();
+    /// assert_eq!(issuer.ca_file("missing.pem").unwrap_err().setting(), "ca_file");
+    /// ```
+    pub fn ca_file(mut self, path: impl AsRef<Path>) -> Result<Issuer, ConfigError> {
+        let path = path.as_ref();
+        let pem = read_file("ca_file", path, MOST_FILE_BYTES)?;
+        if !pem.windows(CERTIFICATE.len()).any(|part| part == CERTIFICATE) {
+            return Err(ConfigError::new(
+                "ca_file",
+                format!("{} holds no PEM certificate", path.display()),
+            ));
+        }
+        self.ca_pem = Some(pem);
+        Ok(self)
+    }
+
+    /// Changes how the keys are kept fresh.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{Issuer, KeyRefresh};
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// let issuer = Issuer::new("https://login.example.com/")?.refresh(KeyRefresh::default());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn refresh(mut self, refresh: KeyRefresh) -> Issuer {
+        self.refresh = refresh;
+        self
+    }
+
+    /// The identifier, as `iss` must hold it.
+    ///
+    /// # Example
+    /// ```
+    /// let issuer = bearward::Issuer::auth0("dev-xyz.eu.auth0.com").unwrap();
+    /// assert!(issuer.identifier().ends_with('/'));
+    /// ```
+    #[must_use]
+    pub fn identifier(&self) -> &str {
+        &self.identifier
+    }
+}
+
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
+impl TryFrom<&str> for Issuer {
+    type Error = ConfigError;
+
+    fn try_from(identifier: &str) -> Result<Issuer, ConfigError> {
+        Issuer::new(identifier)
+    }
+}
+
+impl TryFrom<String> for Issuer {
+    type Error = ConfigError;
+
+    fn try_from(identifier: String) -> Result<Issuer, ConfigError> {
+        Issuer::new(identifier)
+    }
+}
+
+/// `https`, or `http` to this machine; never with credentials in it.
+pub(crate) fn checked_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).map_err(|error| {
+        ConfigError::new(setting, format!("expected a URL, found {text:?}: {error}"))
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(ConfigError::new(setting, "expected a URL without user name and password"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(ConfigError::new(
+            setting,
+            format!("expected https, found {text:?}: http is taken for localhost only"),
+        )),
+        scheme => Err(ConfigError::new(setting, format!("expected https, found {scheme}"))),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

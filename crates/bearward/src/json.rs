@@ -1,0 +1,437 @@
+//! Strict JSON: one object, no duplicate member names at any depth, bounded depth and size.
+//!
+//! Values borrow from the text; only strings with escapes are copied. What this accepts,
+//! `serde_json` reads alike: see the property in `tests.rs`. Source: RFC 8259, RFC 7515 section 4,
+//! RFC 7519 section 4, RFC 8725 section 2.6.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Bounds on what is read, checked while reading.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JsonLimits {
+    pub(crate) depth: usize,
+    pub(crate) members: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value<'a> {
+    Null,
+    Bool(bool),
+    /// The number as it stands in the text.
+    Number(&'a str),
+    String(Cow<'a, str>),
+    Array(Vec<Value<'a>>),
+    Object(Object<'a>),
+}
+
+/// A JSON object: its members in the order of the text, each name once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Object<'a> {
+    pub(crate) members: Vec<Member<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Member<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) value: Value<'a>,
+    /// The value as it stands in the text.
+    pub(crate) raw: &'a str,
+}
+
+impl<'a> Object<'a> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value<'a>> {
+        self.members.iter().find(|member| member.name == name).map(|member| &member.value)
+    }
+}
+
+/// Why a text is refused. Names no byte of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JsonError {
+    NotUtf8,
+    NotAnObject,
+    Syntax,
+    TrailingBytes,
+    DuplicateMember,
+    TooDeep,
+    TooManyMembers,
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            JsonError::NotUtf8 => "it is not UTF-8",
+            JsonError::NotAnObject => "it is not a JSON object",
+            JsonError::Syntax => "it is not well-formed JSON",
+            JsonError::TrailingBytes => "bytes follow the JSON object",
+            JsonError::DuplicateMember => "a member name stands there twice",
+            JsonError::TooDeep => "it is nested too deeply",
+            JsonError::TooManyMembers => "it has too many members or elements",
+        })
+    }
+}
+
+/// Reads one JSON object and nothing else.
+pub(crate) fn parse_object(bytes: &[u8], limits: JsonLimits) -> Result<Object<'_>, JsonError> {
+    let text = str::from_utf8(bytes).map_err(|_| JsonError::NotUtf8)?;
+    let mut reader = Reader { text, at: 0, depth: limits.depth, left: limits.members };
+    reader.skip_space();
+    if reader.peek() != Some(b'{') {
+        return Err(JsonError::NotAnObject);
+    }
+    let object = reader.object()?;
+    reader.skip_space();
+    if reader.at == text.len() { Ok(object) } else { Err(JsonError::TrailingBytes) }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    /// How many more levels may be opened.
+    depth: usize,
+    /// How many more members and elements may be read.
+    left: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn eat(&mut self, byte: u8) -> Result<(), JsonError> {
+        if self.peek() != Some(byte) {
+            return Err(JsonError::Syntax);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The text from `start` to here.
+    fn since(&self, start: usize) -> Result<&'a str, JsonError> {
+        self.text.get(start..self.at).ok_or(JsonError::Syntax)
+    }
+
+    fn value(&mut self) -> Result<Value<'a>, JsonError> {
+        match self.peek() {
+            Some(b'{') => self.object().map(Value::Object),
+            Some(b'[') => self.array().map(Value::Array),
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
+            Some(b't') => self.literal("true", Value::Bool(true)),
+            Some(b'f') => self.literal("false", Value::Bool(false)),
+            Some(b'n') => self.literal("null", Value::Null),
+            _ => Err(JsonError::Syntax),
+        }
+    }
+
+    fn literal(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, JsonError> {
+        let rest = self.text.get(self.at..).ok_or(JsonError::Syntax)?;
+        if !rest.starts_with(word) {
+            return Err(JsonError::Syntax);
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn open(&mut self, byte: u8) -> Result<(), JsonError> {
+        self.eat(byte)?;
+        self.depth = self.depth.checked_sub(1).ok_or(JsonError::TooDeep)?;
+        self.skip_space();
+        Ok(())
+    }
+
+    /// After an element: `true` when another follows, `false` when `end` closed the container.
+    fn more(&mut self, end: u8) -> Result<bool, JsonError> {
+        self.skip_space();
+        if self.peek() == Some(end) {
+            self.at += 1;
+            self.depth += 1;
+            return Ok(false);
+        }
+        self.eat(b',')?;
+        self.skip_space();
+        Ok(true)
+    }
+
+    fn count(&mut self) -> Result<(), JsonError> {
+        self.left = self.left.checked_sub(1).ok_or(JsonError::TooManyMembers)?;
+        Ok(())
+    }
+
+    fn object(&mut self) -> Result<Object<'a>, JsonError> {
+        self.open(b'{')?;
+        let mut members = Vec::with_capacity(16);
+        if self.peek() == Some(b'}') {
+            self.more(b'}')?;
+            return Ok(Object { members: Vec::new() });
+        }
+        loop {
+            self.count()?;
+            let name = self.string()?;
+            self.skip_space();
+            self.eat(b':')?;
+            self.skip_space();
+            let start = self.at;
+            let value = self.value()?;
+            members.push(Member { name, value, raw: self.since(start)? });
+            if !self.more(b'}')? {
+                break;
+            }
+        }
+        refuse_duplicates(&members)?;
+        Ok(Object { members })
+    }
+
+    fn array(&mut self) -> Result<Vec<Value<'a>>, JsonError> {
+        self.open(b'[')?;
+        let mut values = Vec::new();
+        if self.peek() == Some(b']') {
+            self.more(b']')?;
+            return Ok(values);
+        }
+        loop {
+            self.count()?;
+            values.push(self.value()?);
+            if !self.more(b']')? {
+                return Ok(values);
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<&'a str, JsonError> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        // RFC 8259 section 6: no leading zeros.
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        self.since(start)
+    }
+
+    fn digits(&mut self) -> Result<(), JsonError> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at == start { Err(JsonError::Syntax) } else { Ok(()) }
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
+        self.eat(b'"')?;
+        let start = self.at;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    let text = self.since(start)?;
+                    self.at += 1;
+                    return Ok(Cow::Borrowed(text));
+                }
+                Some(b'\\') => return self.string_with_escapes(start),
+                Some(0x20..) => self.at += 1,
+                _ => return Err(JsonError::Syntax),
+            }
+        }
+    }
+
+    fn string_with_escapes(&mut self, start: usize) -> Result<Cow<'a, str>, JsonError> {
+        let mut out = self.since(start)?.to_owned();
+        loop {
+            let run = self.at;
+            while matches!(self.peek(), Some(byte) if byte >= 0x20 && byte != b'"' && byte != b'\\')
+            {
+                self.at += 1;
+            }
+            out.push_str(self.since(run)?);
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(Cow::Owned(out));
+                }
+                Some(b'\\') => out.push(self.escape()?),
+                _ => return Err(JsonError::Syntax),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, JsonError> {
+        self.eat(b'\\')?;
+        let byte = self.peek().ok_or(JsonError::Syntax)?;
+        self.at += 1;
+        Ok(match byte {
+            b'"' | b'\\' | b'/' => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode_escape(),
+            _ => return Err(JsonError::Syntax),
+        })
+    }
+
+    /// `\uXXXX`, or a pair of them for one character; a surrogate alone is refused.
+    fn unicode_escape(&mut self) -> Result<char, JsonError> {
+        let first = self.hex4()?;
+        if !(0xD800..0xDC00).contains(&first) {
+            return char::from_u32(first).ok_or(JsonError::Syntax);
+        }
+        self.eat(b'\\')?;
+        self.eat(b'u')?;
+        let second = self.hex4()?;
+        if !(0xDC00..0xE000).contains(&second) {
+            return Err(JsonError::Syntax);
+        }
+        char::from_u32(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+            .ok_or(JsonError::Syntax)
+    }
+
+    fn hex4(&mut self) -> Result<u32, JsonError> {
+        let start = self.at;
+        self.at += 4;
+        let digits = self.since(start)?;
+        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(JsonError::Syntax);
+        }
+        u32::from_str_radix(digits, 16).map_err(|_| JsonError::Syntax)
+    }
+}
+
+fn refuse_duplicates(members: &[Member<'_>]) -> Result<(), JsonError> {
+    // Pairs are quickest for the dozen members of a token; sorting keeps large objects cheap.
+    const PAIRWISE: usize = 24;
+    let twice = if members.len() <= PAIRWISE {
+        let mut rest = members;
+        let mut twice = false;
+        while let Some((first, others)) = rest.split_first() {
+            twice |= others.iter().any(|other| other.name == first.name);
+            rest = others;
+        }
+        twice
+    } else {
+        let mut names: Vec<&str> = members.iter().map(|member| member.name.as_ref()).collect();
+        names.sort_unstable();
+        names.windows(2).any(|pair| pair.first() == pair.last())
+    };
+    if twice { Err(JsonError::DuplicateMember) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: JsonLimits = JsonLimits { depth: 4, members: 10 };
+
+    fn check(text: &str, expected: Result<(), JsonError>) {
+        let read = parse_object(text.as_bytes(), LIMITS);
+        assert_eq!(read.as_ref().map(|_| ()).map_err(|error| *error), expected, "{text}");
+        if let Ok(object) = read {
+            let theirs: serde_json::Value = serde_json::from_str(text).unwrap();
+            assert_eq!(to_serde(&Value::Object(object)), theirs, "{text}");
+        }
+    }
+
+    fn to_serde(value: &Value<'_>) -> serde_json::Value {
+        match value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(bool) => (*bool).into(),
+            Value::Number(text) => serde_json::from_str(text).unwrap(),
+            Value::String(text) => text.as_ref().into(),
+            Value::Array(values) => values.iter().map(to_serde).collect(),
+            Value::Object(object) => serde_json::Value::Object(
+                object.members.iter().map(|m| (m.name.to_string(), to_serde(&m.value))).collect(),
+            ),
+        }
+    }
+
+    #[test]
+    fn what_is_accepted_is_read_as_serde_json_reads_it() {
+        for text in [
+            "{}",
+            " {\t\"a\" : 1 ,\n\"b\":[ ] } ",
+            r#"{"a":[1,-0,0.5,1E3,12e-2],"b":{"c":null,"d":true,"e":false}}"#,
+            r#"{"\u0061\"\\\/\b\f\n\r\t":"\ud83d\ude00é"}"#,
+            r#"{"a":{"b":{"c":{}}}}"#,
+        ] {
+            check(text, Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_strict_object_is_refused() {
+        for text in ["", "[]", "1", "\"a\"", "null", "\u{feff}{}"] {
+            check(text, Err(JsonError::NotAnObject));
+        }
+        for text in ["{}{}", "{} x", "{}\0"] {
+            check(text, Err(JsonError::TrailingBytes));
+        }
+        for text in [
+            "{",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{'a':1}",
+            "{\"a\":01}",
+            "{\"a\":+1}",
+            "{\"a\":.5}",
+            "{\"a\":1.}",
+            "{\"a\":1e}",
+            "{\"a\":NaN}",
+            "{\"a\":Infinity}",
+            "{\"a\":tru}",
+            "{\"a\":\"\n\"}",
+            "{\"a\":\"\\x\"}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"a\":\"\\ud800\\u0041\"}",
+            "{\"a\":\"\\udc00\"}",
+            "{\"a\":\"\\u+123\"}",
+            "{\"a\":[1,]}",
+            "{\"a\":1/**/}",
+            "{\"a\":\"",
+        ] {
+            check(text, Err(JsonError::Syntax));
+        }
+        assert_eq!(parse_object(b"{\"a\":\"\xff\"}", LIMITS), Err(JsonError::NotUtf8));
+    }
+
+    #[test]
+    fn names_are_unique_at_any_depth_and_after_unescaping() {
+        check(r#"{"a":1,"a":1}"#, Err(JsonError::DuplicateMember));
+        check(r#"{"a":1,"\u0061":1}"#, Err(JsonError::DuplicateMember));
+        check(r#"{"x":[{"a":1,"a":2}]}"#, Err(JsonError::DuplicateMember));
+        let many: Vec<String> = (0..40).map(|i| format!("\"m{}\":1", i % 39)).collect();
+        let text = format!("{{{}}}", many.join(","));
+        let limits = JsonLimits { depth: 4, members: 100 };
+        assert_eq!(parse_object(text.as_bytes(), limits), Err(JsonError::DuplicateMember));
+    }
+
+    #[test]
+    fn depth_and_size_are_bounded() {
+        check(r#"{"a":{"b":{"c":{"d":{}}}}}"#, Err(JsonError::TooDeep));
+        check(r#"{"a":[[[[]]]]}"#, Err(JsonError::TooDeep));
+        check(r#"{"a":[1,2,3,4,5,6,7,8,9,10]}"#, Err(JsonError::TooManyMembers));
+        let deep = format!("{{\"a\":{}", "[".repeat(100_000));
+        check(&deep, Err(JsonError::TooDeep));
+    }
+}

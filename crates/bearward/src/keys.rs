@@ -1,0 +1,101 @@
+//! The keys of one issuer: fixed ones, or a set that is fetched and kept fresh.
+
+#[cfg(feature = "remote")]
+mod fetch;
+#[cfg(feature = "remote")]
+mod refresh;
+#[cfg(feature = "remote")]
+mod remote;
+mod select;
+#[cfg(feature = "remote")]
+mod worker;
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::ConfigError;
+use crate::issuer::{Issuer, KeyLocation};
+use crate::rejection::Rejection;
+
+#[cfg(feature = "remote")]
+pub(crate) use remote::KeyWait;
+pub(crate) use select::KeySet;
+
+/// A key source. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) enum Keys {
+    Fixed(Arc<KeySet>),
+    #[cfg(feature = "remote")]
+    Remote(Arc<remote::RemoteKeys>),
+}
+
+/// What to do about a key that is not in the set.
+#[cfg_attr(not(feature = "remote"), allow(dead_code, reason = "fixed keys are always there"))]
+pub(crate) enum Missing {
+    /// The issuer was asked just now and has no such key: the token's fault.
+    Absent,
+    /// The issuer cannot be asked: not the token's fault.
+    Unavailable(Rejection),
+    /// The issuer is being asked.
+    #[cfg(feature = "remote")]
+    Wait(KeyWait),
+}
+
+impl Keys {
+    pub(crate) fn new(issuer: &Issuer, clock: &Arc<dyn Clock>) -> Result<Keys, ConfigError> {
+        match &issuer.keys {
+            KeyLocation::Fixed(set) => {
+                let (keys, skipped) = KeySet::new(set, &issuer.algorithms);
+                if keys.is_empty() {
+                    let why: Vec<String> = skipped.iter().map(ToString::to_string).collect();
+                    let message = format!("no usable key in the set: {}", why.join("; "));
+                    return Err(ConfigError::new("jwks", message));
+                }
+                Ok(Keys::Fixed(Arc::new(keys)))
+            }
+            #[cfg(feature = "remote")]
+            KeyLocation::Discovery(_) | KeyLocation::Uri(_) => {
+                Ok(Keys::Remote(remote::RemoteKeys::new(issuer, clock)?))
+            }
+            #[cfg(not(feature = "remote"))]
+            KeyLocation::Discovery(_) | KeyLocation::Uri(_) => {
+                let _ = clock;
+                Err(ConfigError::new(
+                    "issuer",
+                    "keys from the network need the feature remote; give the keys with jwks",
+                ))
+            }
+        }
+    }
+
+    /// Starts fetching in the background, once.
+    pub(crate) fn start(&self) {
+        match self {
+            Keys::Fixed(_) => {}
+            #[cfg(feature = "remote")]
+            Keys::Remote(remote) => remote.start(),
+        }
+    }
+
+    /// The keys as known now. Never waits.
+    pub(crate) fn current(&self) -> Option<Arc<KeySet>> {
+        match self {
+            Keys::Fixed(set) => Some(Arc::clone(set)),
+            #[cfg(feature = "remote")]
+            Keys::Remote(remote) => remote.current(),
+        }
+    }
+
+    /// Asks for a key that [`current`](Keys::current) does not have. After a wait the answer is
+    /// never to wait again.
+    pub(crate) fn missing(&self, waited: bool) -> Missing {
+        match self {
+            Keys::Fixed(_) => {
+                let _ = waited;
+                Missing::Absent
+            }
+            #[cfg(feature = "remote")]
+            Keys::Remote(remote) => remote.missing(waited),
+        }
+    }
+}
