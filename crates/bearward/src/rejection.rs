@@ -22,10 +22,12 @@ use crate::challenge::Protection;
 /// assert_eq!(rejection.kind(), RejectionKind::InvalidRequest);
 /// assert_eq!(rejection.code(), "malformed_authorization");
 /// ```
+#[derive(Clone)]
 pub struct Rejection {
     inner: Box<Inner>,
 }
 
+#[derive(Clone)]
 struct Inner {
     reason: Reason,
     detail: String,

@@ -191,9 +191,25 @@ impl Requirement {
     /// ```
     #[must_use]
     pub fn scopes(&self) -> Vec<&str> {
-        let mut scopes = Vec::new();
-        self.0.collect(&mut scopes);
-        scopes
+        self.0.names(|node| match node {
+            Node::Scope(scope) => Some(scope),
+            _ => None,
+        })
+    }
+
+    /// Every permission that the requirement names, each once, in order.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{any_of, permission, scope};
+    /// assert_eq!(any_of([scope("b"), permission("c")]).permissions(), ["c"]);
+    /// ```
+    #[must_use]
+    pub fn permissions(&self) -> Vec<&str> {
+        self.0.names(|node| match node {
+            Node::Permission(name) => Some(name),
+            _ => None,
+        })
     }
 
     #[cfg(feature = "tower")]
@@ -233,18 +249,19 @@ impl Node {
         }
     }
 
-    fn collect<'n>(&'n self, scopes: &mut Vec<&'n str>) {
-        match self {
-            Node::Open | Node::Optional | Node::Token | Node::Permission(_) => {}
-            Node::Scope(scope) => {
-                if !scopes.contains(&scope.as_ref()) {
-                    scopes.push(scope);
-                }
+    /// What `name` names in this node and below, each once, in order.
+    fn names<'n>(&'n self, name: impl Fn(&'n Node) -> Option<&'n str>) -> Vec<&'n str> {
+        let mut found: Vec<&str> = Vec::new();
+        let mut nodes = vec![self];
+        while let Some(node) = nodes.pop() {
+            if let Some(name) = name(node).filter(|name| !found.contains(name)) {
+                found.push(name);
             }
-            Node::AllOf(nodes) | Node::AnyOf(nodes) => {
-                nodes.iter().for_each(|node| node.collect(scopes));
+            if let Node::AllOf(below) | Node::AnyOf(below) = node {
+                nodes.extend(below.iter().rev());
             }
         }
+        found
     }
 
     /// The scopes to ask for: everything that `all_of` needs, and of `any_of` the alternative

@@ -13,7 +13,7 @@ use crate::tower::{Passed, passed, respond};
 /// The challenge of RFC 6750 as a response; 503 with `Retry-After` where keys are missing.
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        respond::<Body>(&self)
+        respond::<Body>(self)
     }
 }
 

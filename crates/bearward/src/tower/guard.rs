@@ -42,7 +42,8 @@ pub struct GuardLayer {
 /// The verified [`AccessToken`] travels in the request's extensions, where the extractors of
 /// [`axum`](crate::axum) find it. In a guard within a guard of the same server the token is
 /// verified once, the requirements add up, and the challenge names both; a guard of another server
-/// verifies anew. The inner service is not polled for a refused request.
+/// verifies anew. The answer to a refused request carries the [`Rejection`] in its extensions, so
+/// that layers outside can log and count reasons. The inner service is not polled for a refused request.
 ///
 /// # Example
 /// ```
@@ -308,7 +309,7 @@ where
                 StateNow::Refused { rejection } => {
                     let Some(rejection) = rejection.take() else { return Poll::Pending };
                     this.asked.tell(&rejection);
-                    return Poll::Ready(Ok(respond(&rejection)));
+                    return Poll::Ready(Ok(respond(rejection)));
                 }
                 StateNow::Waiting { waiting, pending } => {
                     let verdict = ready!(Pin::new(pending).poll(context));

@@ -6,9 +6,10 @@ use http::{HeaderValue, Response, StatusCode};
 use crate::challenge::Challenge;
 use crate::rejection::Rejection;
 
-/// Status, headers and JSON body of a refusal. Never to be stored by a cache.
-pub(crate) fn respond<B: From<String>>(rejection: &Rejection) -> Response<B> {
-    let challenge = Challenge::from(rejection);
+/// Status, headers and JSON body of a refusal. Never to be stored by a cache. The rejection goes
+/// into the extensions, for layers outside that log or count.
+pub(crate) fn respond<B: From<String>>(rejection: Rejection) -> Response<B> {
+    let challenge = Challenge::from(&rejection);
     let mut response = Response::new(B::from(challenge.body().to_owned()));
     *response.status_mut() =
         StatusCode::from_u16(challenge.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -21,5 +22,6 @@ pub(crate) fn respond<B: From<String>>(rejection: &Rejection) -> Response<B> {
     if let Some(seconds) = challenge.retry_after_secs() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+    response.extensions_mut().insert(rejection);
     response
 }

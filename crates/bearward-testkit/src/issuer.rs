@@ -1,0 +1,332 @@
+//! An issuer on the loopback interface that publishes metadata and keys, and fails on demand.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use bearward::sign::SigningKey;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::keys;
+
+/// A real HTTP server in the test's own runtime. It counts every request for its key set.
+///
+/// # Example
+/// ```
+/// # #[tokio::main]
+/// # async fn main() {
+/// use bearward::ResourceServer;
+/// use bearward_testkit::{TestIssuer, keys};
+///
+/// let issuer = TestIssuer::start().await;
+/// issuer.publish(&[keys::stranger()]);
+/// let api = ResourceServer::new(issuer.identifier(), "api").unwrap();
+/// api.wait_until_ready().await;
+/// assert_eq!(issuer.key_requests(), 1);
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct TestIssuer {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    server: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// The identifier, with the path it was started with.
+    identifier: String,
+    behaviour: watch::Sender<Behaviour>,
+    key_requests: watch::Sender<usize>,
+}
+
+/// What it answers.
+#[derive(Clone, Debug)]
+struct Behaviour {
+    key_set: String,
+    metadata: Option<String>,
+    /// Where the metadata is: `openid-configuration`, `oauth-authorization-server`, or both.
+    forms: Vec<String>,
+    /// Status and `Location` in place of the key set.
+    instead: Option<(u16, String)>,
+    cache_control: Option<String>,
+    held: bool,
+}
+
+impl TestIssuer {
+    /// Starts an issuer `http://127.0.0.1:PORT/` with the RS256 key of [`keys`].
+    ///
+    /// # Panics
+    /// When there is no port to be had.
+    ///
+    /// # Example
+    /// See [`TestIssuer`].
+    pub async fn start() -> TestIssuer {
+        TestIssuer::start_at("/").await
+    }
+
+    /// Starts an issuer whose identifier has this path: `/`, or `/realms/one`.
+    ///
+    /// # Panics
+    /// When there is no port to be had.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let issuer = bearward_testkit::TestIssuer::start_at("/realms/one").await;
+    /// assert!(issuer.identifier().ends_with("/realms/one"));
+    /// # }
+    /// ```
+    pub async fn start_at(path: &str) -> TestIssuer {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port on 127.0.0.1");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        let behaviour = Behaviour {
+            key_set: keys::jwks_text(&[keys::signing_key(bearward::Algorithm::Rs256)]),
+            metadata: None,
+            forms: vec!["openid-configuration".into(), "oauth-authorization-server".into()],
+            instead: None,
+            cache_control: None,
+            held: false,
+        };
+        let issuer = TestIssuer {
+            address,
+            shared: Arc::new(Shared {
+                identifier: format!("http://{address}{path}"),
+                behaviour: watch::Sender::new(behaviour),
+                key_requests: watch::Sender::new(0),
+            }),
+            server: Mutex::default(),
+        };
+        issuer.listen(listener);
+        issuer
+    }
+
+    fn listen(&self, listener: TcpListener) {
+        let app = Router::new().fallback(answer).with_state(Arc::clone(&self.shared));
+        let server = tokio::spawn(async move {
+            // It serves until the task is aborted.
+            let _ = axum::serve(listener, app).await;
+        });
+        *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
+    }
+
+    /// The issuer's identifier.
+    ///
+    /// # Example
+    /// See [`TestIssuer`].
+    #[must_use]
+    pub fn identifier(&self) -> &str {
+        &self.shared.identifier
+    }
+
+    /// How often the key set was asked for.
+    ///
+    /// # Example
+    /// See [`TestIssuer`].
+    #[must_use]
+    pub fn key_requests(&self) -> usize {
+        *self.shared.key_requests.borrow()
+    }
+
+    /// Resolves once the key set was asked for this often.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn wait(issuer: bearward_testkit::TestIssuer) {
+    /// issuer.asked_for_keys(2).await;
+    /// # }
+    /// ```
+    pub async fn asked_for_keys(&self, times: usize) {
+        // The sender lives as long as this issuer.
+        let _ = self.shared.key_requests.subscribe().wait_for(|asked| *asked >= times).await;
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Behaviour)) {
+        self.shared.behaviour.send_modify(change);
+    }
+
+    /// Publishes these keys in place of the ones before: a rotation.
+    ///
+    /// # Example
+    /// See [`TestIssuer`].
+    pub fn publish(&self, keys: &[SigningKey]) {
+        self.publish_text(keys::jwks_text(keys));
+    }
+
+    /// Publishes this text as the key set, whatever it is.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn rubbish(issuer: &bearward_testkit::TestIssuer) {
+    /// issuer.publish_text("<html>");
+    /// # }
+    /// ```
+    pub fn publish_text(&self, key_set: impl Into<String>) {
+        self.change(|now| now.key_set = key_set.into());
+    }
+
+    /// Publishes this text as the metadata, whatever it is.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn rubbish(issuer: &bearward_testkit::TestIssuer) {
+    /// issuer.metadata_text(r#"{"issuer":"https://else.example.com/"}"#);
+    /// # }
+    /// ```
+    pub fn metadata_text(&self, metadata: impl Into<String>) {
+        self.change(|now| now.metadata = Some(metadata.into()));
+    }
+
+    /// Serves the metadata under these names only: `openid-configuration` (OpenID Connect
+    /// Discovery), `oauth-authorization-server` (RFC 8414).
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn rfc8414_only(issuer: &bearward_testkit::TestIssuer) {
+    /// issuer.metadata_at(["oauth-authorization-server"]);
+    /// # }
+    /// ```
+    pub fn metadata_at<'n>(&self, names: impl IntoIterator<Item = &'n str>) {
+        self.change(|now| now.forms = names.into_iter().map(str::to_owned).collect());
+    }
+
+    /// Answers requests for the key set with this status, and `location` if it is not empty.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn broken(issuer: &bearward_testkit::TestIssuer) {
+    /// issuer.answer_keys_with(503, "");
+    /// # }
+    /// ```
+    pub fn answer_keys_with(&self, status: u16, location: &str) {
+        self.change(|now| now.instead = Some((status, location.to_owned())));
+    }
+
+    /// Sends `Cache-Control` with the key set.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn short(issuer: &bearward_testkit::TestIssuer) {
+    /// issuer.cache_control("max-age=300");
+    /// # }
+    /// ```
+    pub fn cache_control(&self, value: &str) {
+        self.change(|now| now.cache_control = Some(value.to_owned()));
+    }
+
+    /// Keeps every request waiting until [`release`](TestIssuer::release).
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn slow(issuer: &bearward_testkit::TestIssuer) {
+    /// issuer.hold();
+    /// // ... what happens meanwhile ...
+    /// issuer.release();
+    /// # }
+    /// ```
+    pub fn hold(&self) {
+        self.change(|now| now.held = true);
+    }
+
+    /// Answers the requests that wait, and those that come.
+    ///
+    /// # Example
+    /// See [`hold`](TestIssuer::hold).
+    pub fn release(&self) {
+        self.change(|now| now.held = false);
+    }
+
+    /// Goes down: its port refuses connections.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// let issuer = bearward_testkit::TestIssuer::start().await;
+    /// issuer.go_down().await;
+    /// issuer.come_up().await;
+    /// # }
+    /// ```
+    pub async fn go_down(&self) {
+        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(server) = server {
+            server.abort();
+            // Awaited, so that the port is closed when this returns.
+            let _ = server.await;
+        }
+    }
+
+    /// Comes up again, on the same port.
+    ///
+    /// # Panics
+    /// When somebody else took the port meanwhile.
+    ///
+    /// # Example
+    /// See [`go_down`](TestIssuer::go_down).
+    pub async fn come_up(&self) {
+        let listener = TcpListener::bind(self.address).await.expect("the port is still free");
+        self.listen(listener);
+    }
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Response {
+    let path = uri.path();
+    let asks_for_keys = path == "/jwks";
+    if asks_for_keys {
+        shared.key_requests.send_modify(|asked| *asked += 1);
+    }
+    let mut behaviour = shared.behaviour.subscribe();
+    let Ok(now) = behaviour.wait_for(|now| !now.held).await.map(|now| now.clone()) else {
+        return close(500, String::new());
+    };
+    match now.instead {
+        _ if !asks_for_keys && is_metadata(&shared.identifier, path, &now.forms) => {
+            close(200, now.metadata.unwrap_or_else(|| metadata(&shared.identifier)))
+        }
+        _ if !asks_for_keys => close(404, String::new()),
+        Some((status, location)) => {
+            let mut response = close(status, String::new());
+            if let Ok(location) = location.parse() {
+                response.headers_mut().insert("location", location);
+            }
+            response
+        }
+        None => {
+            let mut response = close(200, now.key_set);
+            if let Some(value) = now.cache_control.and_then(|value| value.parse().ok()) {
+                response.headers_mut().insert("cache-control", value);
+            }
+            response
+        }
+    }
+}
+
+/// OpenID Connect Discovery appends to the issuer's path, RFC 8414 inserts before it.
+fn is_metadata(identifier: &str, path: &str, forms: &[String]) -> bool {
+    let issuer_path = identifier.splitn(4, '/').nth(3).unwrap_or_default();
+    let issuer_path = match issuer_path {
+        "" => String::new(),
+        path => format!("/{path}"),
+    };
+    forms.iter().any(|form| match form.as_str() {
+        "oauth-authorization-server" => path == format!("/.well-known/{form}{issuer_path}"),
+        _ => path == format!("{issuer_path}/.well-known/{form}"),
+    })
+}
+
+fn metadata(identifier: &str) -> String {
+    let origin: Vec<&str> = identifier.splitn(4, '/').take(3).collect();
+    json!({ "issuer": identifier, "jwks_uri": format!("{}/jwks", origin.join("/")) }).to_string()
+}
+
+/// Without keep-alive: an issuer that goes down is down for everyone.
+fn close(status: u16, body: String) -> Response {
+    let status = axum::http::StatusCode::from_u16(status).unwrap_or_default();
+    (status, [("connection", "close"), ("content-type", "application/json")], body).into_response()
+}
