@@ -1,0 +1,5 @@
+//! What the tenant serves: one endpoint a file.
+
+pub(crate) mod authorization_server_metadata;
+pub(crate) mod jwks;
+pub(crate) mod openid_configuration;

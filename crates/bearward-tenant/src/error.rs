@@ -1,0 +1,101 @@
+//! What can go wrong while a tenant is set up.
+
+use std::error::Error;
+use std::fmt;
+
+/// A tenant could not be set up as asked.
+///
+/// The text says what was expected and what was found, never a secret. Programs match on
+/// [`kind`](TenantError::kind).
+///
+/// # Example
+/// ```
+/// use bearward_tenant::{Tenant, TenantErrorKind};
+/// let error = Tenant::new("http://tenant.example/").unwrap_err();
+/// assert_eq!(error.kind(), TenantErrorKind::InvalidIssuer);
+/// assert_eq!(error.kind().code(), "invalid_issuer");
+/// ```
+#[derive(Debug)]
+pub struct TenantError {
+    kind: TenantErrorKind,
+    detail: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// The ways in which a [`TenantError`] comes about.
+///
+/// All but [`Surroundings`](TenantErrorKind::Surroundings) are the caller's to mend.
+///
+/// # Example
+/// ```
+/// assert_eq!(bearward_tenant::TenantErrorKind::Surroundings.code(), "surroundings");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TenantErrorKind {
+    /// `invalid_issuer`: the issuer is not an address that tokens can name.
+    InvalidIssuer,
+    /// `invalid_signing_key`: a key that was given is for an algorithm that no API signs with.
+    InvalidSigningKey,
+    /// `surroundings`: the operating system refused a thread.
+    Surroundings,
+}
+
+impl TenantErrorKind {
+    /// The stable code, for programs and logs.
+    ///
+    /// # Example
+    /// ```
+    /// assert_eq!(bearward_tenant::TenantErrorKind::Surroundings.code(), "surroundings");
+    /// ```
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            TenantErrorKind::InvalidIssuer => "invalid_issuer",
+            TenantErrorKind::InvalidSigningKey => "invalid_signing_key",
+            TenantErrorKind::Surroundings => "surroundings",
+        }
+    }
+}
+
+impl TenantError {
+    pub(crate) fn new(kind: TenantErrorKind, detail: impl Into<String>) -> TenantError {
+        TenantError { kind, detail: detail.into(), source: None }
+    }
+
+    pub(crate) fn surroundings(
+        detail: impl Into<String>,
+        source: impl Error + Send + Sync + 'static,
+    ) -> TenantError {
+        TenantError {
+            kind: TenantErrorKind::Surroundings,
+            detail: detail.into(),
+            source: Some(Box::new(source)),
+        }
+    }
+
+    /// What went wrong, for programs.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::{Tenant, TenantErrorKind};
+    /// let error = Tenant::new("http://tenant.example/").unwrap_err();
+    /// assert_eq!(error.kind(), TenantErrorKind::InvalidIssuer);
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> TenantErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TenantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl Error for TenantError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}

@@ -1,0 +1,37 @@
+//! Every route of the tenant, on one page.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::Method;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
+use axum::routing::get;
+use tower_http::cors::{Any, CorsLayer};
+
+use crate::endpoints::{authorization_server_metadata, jwks, openid_configuration};
+use crate::tenant::Tenant;
+
+pub(crate) fn router(tenant: Tenant) -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(openid_configuration::show))
+        .route("/.well-known/oauth-authorization-server", get(authorization_server_metadata::show))
+        .route("/.well-known/jwks.json", get(jwks::show))
+        .layer(any_origin())
+        .with_state(tenant)
+}
+
+/// A browser application at any origin may use these routes: none of them looks at a cookie. The
+/// headers are those that Auth0's SDKs send and read.
+fn any_origin() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            HeaderName::from_static("auth0-client"),
+            HeaderName::from_static("dpop"),
+        ])
+        .expose_headers([WWW_AUTHENTICATE])
+        .max_age(Duration::from_secs(600))
+}

@@ -1,0 +1,189 @@
+//! The tenant: what an embedding program holds.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use bearward::sign::SigningKey;
+
+use crate::error::TenantError;
+use crate::issuer::Issuer;
+use crate::router::router;
+use crate::signing_keys::SigningKeys;
+
+/// An authorization server for one issuer.
+///
+/// Cheap to clone: clones share everything.
+///
+/// # Example
+/// ```
+/// # fn main() -> Result<(), bearward_tenant::TenantError> {
+/// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+/// let router: axum::Router = tenant.router(); // give it to axum::serve
+/// # drop(router);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Tenant(Arc<Shared>);
+
+struct Shared {
+    issuer: Issuer,
+    keys: SigningKeys,
+}
+
+/// A tenant that is to be made with something other than the defaults.
+///
+/// # Example
+/// ```
+/// use bearward_tenant::Tenant;
+/// # fn main() -> Result<(), bearward_tenant::TenantError> {
+/// let tenant = Tenant::builder("http://localhost:3011/").build()?;
+/// assert_eq!(tenant.issuer(), "http://localhost:3011/");
+/// # Ok(())
+/// # }
+/// ```
+pub struct TenantBuilder {
+    issuer: String,
+    keys: Option<[SigningKey; 2]>,
+}
+
+impl Tenant {
+    /// A tenant with nothing in it, for this issuer.
+    ///
+    /// The issuer is an origin and a `/`, with https, or http on `localhost` or a loopback address
+    /// alone. It stands in every token and in the metadata, and no request can change it. Keys are
+    /// made on a thread in the background; this returns at once.
+    ///
+    /// # Errors
+    /// `invalid_issuer`; `surroundings` when no thread can be started.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::Tenant;
+    /// assert!(Tenant::new("http://localhost:3011/").is_ok());
+    /// assert!(Tenant::new("http://localhost:3011").is_err()); // without the slash
+    /// ```
+    pub fn new(issuer: impl Into<String>) -> Result<Tenant, TenantError> {
+        Tenant::builder(issuer).build()
+    }
+
+    /// A tenant with keys of one's own; [`TenantBuilder::build`] makes it.
+    ///
+    /// # Example
+    /// ```
+    /// let tenant = bearward_tenant::Tenant::builder("http://localhost:3011/").build();
+    /// assert!(tenant.is_ok());
+    /// ```
+    #[must_use]
+    pub fn builder(issuer: impl Into<String>) -> TenantBuilder {
+        TenantBuilder { issuer: issuer.into(), keys: None }
+    }
+
+    /// The issuer, as it stands in tokens.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// assert_eq!(tenant.issuer(), "http://localhost:3011/");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.0.issuer.as_str()
+    }
+
+    /// Where the public keys are.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// assert_eq!(tenant.jwks_uri(), "http://localhost:3011/.well-known/jwks.json");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: RFC 8414 section 2 (`jwks_uri`).
+    #[must_use]
+    pub fn jwks_uri(&self) -> String {
+        self.0.issuer.join(".well-known/jwks.json")
+    }
+
+    /// Everything the tenant serves, to be mounted at the root of the issuer's address.
+    ///
+    /// It does not listen, and it does not limit how slowly a client may send its headers: the
+    /// server that it is given to does.
+    ///
+    /// # Example
+    /// ```
+    /// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:3011").await?;
+    /// axum::serve(listener, tenant.router()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn router(&self) -> Router {
+        router(self.clone())
+    }
+
+    pub(crate) fn keys(&self) -> &SigningKeys {
+        &self.0.keys
+    }
+}
+
+impl fmt::Debug for Tenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tenant").field("issuer", &self.issuer()).finish_non_exhaustive()
+    }
+}
+
+impl TenantBuilder {
+    /// Sets the current key and the next, both RS256. Default: new ones, made in the background.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{Algorithm, sign::SigningKey};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let current = SigningKey::generate(Algorithm::Rs256)?;
+    /// let next = SigningKey::generate(Algorithm::Rs256)?;
+    /// let tenant = bearward_tenant::Tenant::builder("http://localhost:3011/")
+    ///     .signing_keys(current, next)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn signing_keys(mut self, current: SigningKey, next: SigningKey) -> TenantBuilder {
+        self.keys = Some([current, next]);
+        self
+    }
+
+    /// Makes the tenant.
+    ///
+    /// # Errors
+    /// `invalid_issuer`; `invalid_signing_key` when a key that was given is not for RS256;
+    /// `surroundings` when no thread can be started.
+    ///
+    /// # Example
+    /// ```
+    /// assert!(bearward_tenant::Tenant::builder("ftp://localhost/").build().is_err());
+    /// ```
+    pub fn build(self) -> Result<Tenant, TenantError> {
+        let issuer = Issuer::parse(&self.issuer)?;
+        let keys = match self.keys {
+            Some([current, next]) => SigningKeys::given(current, next)?,
+            None => SigningKeys::made_in_background()?,
+        };
+        Ok(Tenant(Arc::new(Shared { issuer, keys })))
+    }
+}
+
+impl fmt::Debug for TenantBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TenantBuilder").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
