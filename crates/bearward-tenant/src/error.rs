@@ -28,15 +28,25 @@ pub struct TenantError {
 ///
 /// # Example
 /// ```
-/// assert_eq!(bearward_tenant::TenantErrorKind::Surroundings.code(), "surroundings");
+/// assert_eq!(bearward_tenant::TenantErrorKind::DuplicateIdentifier.code(), "duplicate_identifier");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TenantErrorKind {
     /// `invalid_issuer`: the issuer is not an address that tokens can name.
     InvalidIssuer,
+    /// `invalid_name`: a name is empty, too long, or holds a character that names may not.
+    InvalidName,
+    /// `invalid_identifier`: the identifier of an API is empty, too long, or holds a control character.
+    InvalidIdentifier,
+    /// `invalid_permission`: a permission's value is no scope token, is too long, or stands twice.
+    InvalidPermission,
+    /// `invalid_token_lifetime`: tokens would live longer than 30 days.
+    InvalidTokenLifetime,
     /// `invalid_signing_key`: a key that was given is for an algorithm that no API signs with.
     InvalidSigningKey,
+    /// `duplicate_identifier`: another API has this identifier.
+    DuplicateIdentifier,
     /// `surroundings`: the operating system refused a thread.
     Surroundings,
 }
@@ -46,13 +56,18 @@ impl TenantErrorKind {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(bearward_tenant::TenantErrorKind::Surroundings.code(), "surroundings");
+    /// assert_eq!(bearward_tenant::TenantErrorKind::DuplicateIdentifier.code(), "duplicate_identifier");
     /// ```
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             TenantErrorKind::InvalidIssuer => "invalid_issuer",
+            TenantErrorKind::InvalidName => "invalid_name",
+            TenantErrorKind::InvalidIdentifier => "invalid_identifier",
+            TenantErrorKind::InvalidPermission => "invalid_permission",
+            TenantErrorKind::InvalidTokenLifetime => "invalid_token_lifetime",
             TenantErrorKind::InvalidSigningKey => "invalid_signing_key",
+            TenantErrorKind::DuplicateIdentifier => "duplicate_identifier",
             TenantErrorKind::Surroundings => "surroundings",
         }
     }
@@ -78,9 +93,13 @@ impl TenantError {
     ///
     /// # Example
     /// ```
-    /// use bearward_tenant::{Tenant, TenantErrorKind};
-    /// let error = Tenant::new("http://tenant.example/").unwrap_err();
-    /// assert_eq!(error.kind(), TenantErrorKind::InvalidIssuer);
+    /// use bearward_tenant::{NewApi, Tenant, TenantErrorKind};
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = Tenant::new("http://localhost:3011/")?;
+    /// let error = tenant.create_api(NewApi::new("", "messages")).unwrap_err();
+    /// assert_eq!(error.kind(), TenantErrorKind::InvalidName);
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn kind(&self) -> TenantErrorKind {

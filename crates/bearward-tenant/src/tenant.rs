@@ -8,12 +8,14 @@ use bearward::sign::SigningKey;
 
 use crate::error::TenantError;
 use crate::issuer::Issuer;
+use crate::model::{Api, NewApi};
 use crate::router::router;
 use crate::signing_keys::SigningKeys;
+use crate::store::Store;
 
-/// An authorization server for one issuer.
+/// An authorization server for one issuer, with its APIs.
 ///
-/// Cheap to clone: clones share everything.
+/// Cheap to clone: clones share everything. It lives in memory and forgets all when it is dropped.
 ///
 /// # Example
 /// ```
@@ -30,6 +32,7 @@ pub struct Tenant(Arc<Shared>);
 struct Shared {
     issuer: Issuer,
     keys: SigningKeys,
+    store: Store,
 }
 
 /// A tenant that is to be made with something other than the defaults.
@@ -112,6 +115,29 @@ impl Tenant {
         self.0.issuer.join(".well-known/jwks.json")
     }
 
+    /// Makes an API.
+    ///
+    /// # Errors
+    /// `invalid_name`, `invalid_identifier`, `invalid_permission`, `invalid_token_lifetime`;
+    /// `duplicate_identifier` when there is an API with this identifier.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::{NewApi, Tenant};
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = Tenant::new("http://localhost:3011/")?;
+    /// let api = tenant.create_api(NewApi::new("Messages", "http://localhost:3010"))?;
+    /// assert_eq!(api.identifier, "http://localhost:3010");
+    /// assert!(tenant.create_api(NewApi::new("Again", "http://localhost:3010")).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_api(&self, api: NewApi) -> Result<Api, TenantError> {
+        let api = api.check()?;
+        self.0.store.insert_api(api.clone())?;
+        Ok(api)
+    }
+
     /// Everything the tenant serves, to be mounted at the root of the issuer's address.
     ///
     /// It does not listen, and it does not limit how slowly a client may send its headers: the
@@ -178,7 +204,7 @@ impl TenantBuilder {
             Some([current, next]) => SigningKeys::given(current, next)?,
             None => SigningKeys::made_in_background()?,
         };
-        Ok(Tenant(Arc::new(Shared { issuer, keys })))
+        Ok(Tenant(Arc::new(Shared { issuer, keys, store: Store::default() })))
     }
 }
 
