@@ -3,3 +3,4 @@
 pub(crate) mod authorization_server_metadata;
 pub(crate) mod jwks;
 pub(crate) mod openid_configuration;
+pub(crate) mod token;

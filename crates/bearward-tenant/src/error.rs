@@ -1,4 +1,5 @@
-//! What can go wrong while a tenant is set up.
+//! What can go wrong while a tenant is set up. What a client of the tenant is told is elsewhere:
+//! `protocol/refusal.rs`.
 
 use std::error::Error;
 use std::fmt;
@@ -28,7 +29,7 @@ pub struct TenantError {
 ///
 /// # Example
 /// ```
-/// assert_eq!(bearward_tenant::TenantErrorKind::DuplicateIdentifier.code(), "duplicate_identifier");
+/// assert_eq!(bearward_tenant::TenantErrorKind::UnknownApi.code(), "unknown_api");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -47,7 +48,15 @@ pub enum TenantErrorKind {
     InvalidSigningKey,
     /// `duplicate_identifier`: another API has this identifier.
     DuplicateIdentifier,
-    /// `surroundings`: the operating system refused a thread.
+    /// `duplicate_grant`: the application has a grant for this API already.
+    DuplicateGrant,
+    /// `unknown_api`: no API has this identifier.
+    UnknownApi,
+    /// `unknown_application`: no application has this client id.
+    UnknownApplication,
+    /// `unknown_permission`: the API has no such permission.
+    UnknownPermission,
+    /// `surroundings`: the operating system refused randomness or a thread.
     Surroundings,
 }
 
@@ -56,7 +65,7 @@ impl TenantErrorKind {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(bearward_tenant::TenantErrorKind::DuplicateIdentifier.code(), "duplicate_identifier");
+    /// assert_eq!(bearward_tenant::TenantErrorKind::DuplicateGrant.code(), "duplicate_grant");
     /// ```
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -68,6 +77,10 @@ impl TenantErrorKind {
             TenantErrorKind::InvalidTokenLifetime => "invalid_token_lifetime",
             TenantErrorKind::InvalidSigningKey => "invalid_signing_key",
             TenantErrorKind::DuplicateIdentifier => "duplicate_identifier",
+            TenantErrorKind::DuplicateGrant => "duplicate_grant",
+            TenantErrorKind::UnknownApi => "unknown_api",
+            TenantErrorKind::UnknownApplication => "unknown_application",
+            TenantErrorKind::UnknownPermission => "unknown_permission",
             TenantErrorKind::Surroundings => "surroundings",
         }
     }
@@ -93,10 +106,10 @@ impl TenantError {
     ///
     /// # Example
     /// ```
-    /// use bearward_tenant::{NewApi, Tenant, TenantErrorKind};
+    /// use bearward_tenant::{Tenant, TenantErrorKind};
     /// # fn main() -> Result<(), bearward_tenant::TenantError> {
     /// let tenant = Tenant::new("http://localhost:3011/")?;
-    /// let error = tenant.create_api(NewApi::new("", "messages")).unwrap_err();
+    /// let error = tenant.create_application("").unwrap_err();
     /// assert_eq!(error.kind(), TenantErrorKind::InvalidName);
     /// # Ok(())
     /// # }

@@ -3,20 +3,30 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
-use axum::routing::get;
+use axum::middleware::map_response;
+use axum::routing::{get, post};
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::endpoints::{authorization_server_metadata, jwks, openid_configuration};
+use crate::endpoints::{authorization_server_metadata, jwks, openid_configuration, token};
 use crate::tenant::Tenant;
 
+/// The largest request body. A token request has a few hundred bytes; a client assertion a few thousand.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
 pub(crate) fn router(tenant: Tenant) -> Router {
+    let token = post(token::issue)
+        .fallback(token::method_not_allowed)
+        .layer(map_response(token::never_stored));
     Router::new()
         .route("/.well-known/openid-configuration", get(openid_configuration::show))
         .route("/.well-known/oauth-authorization-server", get(authorization_server_metadata::show))
         .route("/.well-known/jwks.json", get(jwks::show))
+        .route("/oauth/token", token)
         .layer(any_origin())
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .with_state(tenant)
 }
 

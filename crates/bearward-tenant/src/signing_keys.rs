@@ -45,6 +45,11 @@ impl SigningKeys {
         self.when(|keys| !keys.is_empty()).await
     }
 
+    /// The key to sign with.
+    pub(crate) async fn current(&self) -> Result<Arc<SigningKey>, NoSigningKey> {
+        self.published().await?.into_iter().next().ok_or(NoSigningKey)
+    }
+
     async fn when(
         &self,
         ready: impl FnMut(&Vec<Arc<SigningKey>>) -> bool,
@@ -87,8 +92,10 @@ mod tests {
     #[tokio::test]
     async fn a_current_and_a_next_key_are_made_in_the_background() {
         let keys = SigningKeys::made_in_background().unwrap();
+        let current = keys.current().await.unwrap();
         let published = keys.when(|keys| keys.len() == 2).await.unwrap();
-        assert_ne!(published[0].kid(), published[1].kid());
+        assert_eq!(published[0].kid(), current.kid());
+        assert_ne!(published[1].kid(), current.kid());
     }
 
     #[test]
@@ -101,6 +108,6 @@ mod tests {
     #[tokio::test]
     async fn a_key_that_never_comes_is_an_error_and_not_a_wait() {
         let keys = SigningKeys(watch::channel(Vec::new()).1);
-        assert!(keys.published().await.is_err());
+        assert!(keys.current().await.is_err());
     }
 }

@@ -6,21 +6,29 @@ use std::sync::Arc;
 use axum::Router;
 use bearward::sign::SigningKey;
 
+use crate::clock::{Clock, SystemClock};
 use crate::error::TenantError;
 use crate::issuer::Issuer;
-use crate::model::{Api, NewApi};
+use crate::model::{Api, Application, CreatedApplication, NewApi};
 use crate::router::router;
 use crate::signing_keys::SigningKeys;
 use crate::store::Store;
 
-/// An authorization server for one issuer, with its APIs.
+/// An authorization server for one issuer, with its APIs, applications and grants.
 ///
 /// Cheap to clone: clones share everything. It lives in memory and forgets all when it is dropped.
 ///
 /// # Example
 /// ```
+/// use bearward_tenant::{NewApi, Tenant};
 /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-/// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+/// let tenant = Tenant::new("http://localhost:3011/")?;
+/// let api = tenant.create_api(
+///     NewApi::new("Messages", "http://localhost:3010")
+///         .permission("read:messages", "Read messages"),
+/// )?;
+/// let application = tenant.create_application("Nightly report")?;
+/// tenant.grant(&application.client_id, &api.identifier, &["read:messages"])?;
 /// let router: axum::Router = tenant.router(); // give it to axum::serve
 /// # drop(router);
 /// # Ok(())
@@ -31,6 +39,7 @@ pub struct Tenant(Arc<Shared>);
 
 struct Shared {
     issuer: Issuer,
+    clock: Box<dyn Clock>,
     keys: SigningKeys,
     store: Store,
 }
@@ -39,15 +48,16 @@ struct Shared {
 ///
 /// # Example
 /// ```
-/// use bearward_tenant::Tenant;
+/// use bearward_tenant::{SystemClock, Tenant};
 /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-/// let tenant = Tenant::builder("http://localhost:3011/").build()?;
+/// let tenant = Tenant::builder("http://localhost:3011/").clock(SystemClock).build()?;
 /// assert_eq!(tenant.issuer(), "http://localhost:3011/");
 /// # Ok(())
 /// # }
 /// ```
 pub struct TenantBuilder {
     issuer: String,
+    clock: Box<dyn Clock>,
     keys: Option<[SigningKey; 2]>,
 }
 
@@ -71,7 +81,7 @@ impl Tenant {
         Tenant::builder(issuer).build()
     }
 
-    /// A tenant with keys of one's own; [`TenantBuilder::build`] makes it.
+    /// A tenant with a clock or keys of one's own; [`TenantBuilder::build`] makes it.
     ///
     /// # Example
     /// ```
@@ -80,7 +90,7 @@ impl Tenant {
     /// ```
     #[must_use]
     pub fn builder(issuer: impl Into<String>) -> TenantBuilder {
-        TenantBuilder { issuer: issuer.into(), keys: None }
+        TenantBuilder { issuer: issuer.into(), clock: Box::new(SystemClock), keys: None }
     }
 
     /// The issuer, as it stands in tokens.
@@ -115,6 +125,23 @@ impl Tenant {
         self.0.issuer.join(".well-known/jwks.json")
     }
 
+    /// Where tokens are.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// assert_eq!(tenant.token_endpoint(), "http://localhost:3011/oauth/token");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: RFC 8414 section 2 (`token_endpoint`).
+    #[must_use]
+    pub fn token_endpoint(&self) -> String {
+        self.0.issuer.join("oauth/token")
+    }
+
     /// Makes an API.
     ///
     /// # Errors
@@ -138,6 +165,85 @@ impl Tenant {
         Ok(api)
     }
 
+    /// Makes an application that can keep a secret: a confidential client. The secret is returned
+    /// here and never again.
+    ///
+    /// # Errors
+    /// `invalid_name`; `surroundings` when the operating system gives no randomness.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// let application = tenant.create_application("Nightly report")?;
+    /// println!("client id {}", application.client_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: RFC 6749 section 2.1.
+    pub fn create_application(&self, name: &str) -> Result<CreatedApplication, TenantError> {
+        let (application, client_secret) = Application::confidential(name)?;
+        let client_id = application.client_id.clone();
+        self.0.store.insert_application(application);
+        Ok(CreatedApplication { client_id, client_secret })
+    }
+
+    /// Makes an application that cannot keep a secret, such as one in a browser: a public client.
+    /// Returns its client id.
+    ///
+    /// It gets no token by client credentials, whatever is granted to it.
+    ///
+    /// # Errors
+    /// `invalid_name`; `surroundings` when the operating system gives no randomness.
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// let client_id = tenant.create_public_application("Message reader")?;
+    /// assert_eq!(client_id.len(), 32);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: RFC 6749 section 2.1.
+    pub fn create_public_application(&self, name: &str) -> Result<String, TenantError> {
+        let application = Application::public(name)?;
+        let client_id = application.client_id.clone();
+        self.0.store.insert_application(application);
+        Ok(client_id)
+    }
+
+    /// Lets an application have tokens for an API, with these of its permissions (or with none).
+    ///
+    /// # Errors
+    /// `unknown_application`, `unknown_api`, `unknown_permission`; `duplicate_grant` when the
+    /// application has a grant for the API already.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::{NewApi, Tenant, TenantErrorKind};
+    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = Tenant::new("http://localhost:3011/")?;
+    /// tenant.create_api(NewApi::new("Messages", "http://localhost:3010"))?;
+    /// let application = tenant.create_application("Nightly report")?;
+    /// let error = tenant
+    ///     .grant(&application.client_id, "http://localhost:3010", &["read:messages"])
+    ///     .unwrap_err();
+    /// assert_eq!(error.kind(), TenantErrorKind::UnknownPermission);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn grant(
+        &self,
+        client_id: &str,
+        audience: &str,
+        scopes: &[&str],
+    ) -> Result<(), TenantError> {
+        self.0.store.insert_grant(client_id, audience, scopes)
+    }
+
     /// Everything the tenant serves, to be mounted at the root of the issuer's address.
     ///
     /// It does not listen, and it does not limit how slowly a client may send its headers: the
@@ -156,8 +262,16 @@ impl Tenant {
         router(self.clone())
     }
 
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
     pub(crate) fn keys(&self) -> &SigningKeys {
         &self.0.keys
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
     }
 }
 
@@ -168,6 +282,20 @@ impl fmt::Debug for Tenant {
 }
 
 impl TenantBuilder {
+    /// Sets the clock that `iat` and `exp` are read from. Default: [`SystemClock`].
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::{SystemClock, Tenant};
+    /// let builder = Tenant::builder("http://localhost:3011/").clock(SystemClock);
+    /// # drop(builder);
+    /// ```
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> TenantBuilder {
+        self.clock = Box::new(clock);
+        self
+    }
+
     /// Sets the current key and the next, both RS256. Default: new ones, made in the background.
     ///
     /// # Example
@@ -204,7 +332,7 @@ impl TenantBuilder {
             Some([current, next]) => SigningKeys::given(current, next)?,
             None => SigningKeys::made_in_background()?,
         };
-        Ok(Tenant(Arc::new(Shared { issuer, keys, store: Store::default() })))
+        Ok(Tenant(Arc::new(Shared { issuer, clock: self.clock, keys, store: Store::default() })))
     }
 }
 

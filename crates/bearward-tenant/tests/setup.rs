@@ -60,3 +60,37 @@ fn permissions_and_lifetimes_are_checked_too() {
         assert_eq!(tenant().create_api(api).err().map(|error| error.kind()), expected);
     }
 }
+
+#[test]
+fn a_grant_names_what_is_there() {
+    use TenantErrorKind as K;
+    let tenant = tenant();
+    tenant.create_api(NewApi::new("Messages", "messages").permission("read", "")).unwrap();
+    tenant.create_api(NewApi::new("Other", "other").permission("write", "")).unwrap();
+    let client_id = tenant.create_application("App").unwrap().client_id;
+    for (client_id, audience, scopes, expected) in [
+        ("nobody", "messages", &["read"][..], Some(K::UnknownApplication)),
+        (&client_id, "unknown", &["read"], Some(K::UnknownApi)),
+        (&client_id, "messages", &["write"], Some(K::UnknownPermission)),
+        (&client_id, "messages", &["read", "Read"], Some(K::UnknownPermission)),
+        (&client_id, "messages", &["read", "read"], None),
+        (&client_id, "messages", &["read"], Some(K::DuplicateGrant)),
+        (&client_id, "other", &[], None),
+    ] {
+        let result = tenant.grant(client_id, audience, scopes);
+        assert_eq!(result.err().map(|error| error.kind()), expected, "{audience} {scopes:?}");
+    }
+}
+
+#[test]
+fn applications_have_names() {
+    let long = "x".repeat(201);
+    for name in ["", " ", "a<b", "a\tb", &long] {
+        let kinds = [
+            tenant().create_application(name).unwrap_err().kind(),
+            tenant().create_public_application(name).unwrap_err().kind(),
+        ];
+        assert_eq!(kinds, [TenantErrorKind::InvalidName; 2], "{name:?}");
+    }
+    assert!(tenant().create_application(&long[1..]).is_ok());
+}

@@ -22,18 +22,22 @@ pub(crate) const CACHE: &str = "public, max-age=300";
 #[derive(Serialize)]
 pub(crate) struct Metadata {
     issuer: String,
+    token_endpoint: String,
     jwks_uri: String,
     response_types_supported: [&'static str; 0],
-    grant_types_supported: [&'static str; 0],
+    grant_types_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 2],
 }
 
 impl Metadata {
     pub(crate) fn of(tenant: &Tenant) -> Metadata {
         Metadata {
             issuer: tenant.issuer().to_owned(),
+            token_endpoint: tenant.token_endpoint(),
             jwks_uri: tenant.jwks_uri(),
             response_types_supported: [],
-            grant_types_supported: [],
+            grant_types_supported: ["client_credentials"],
+            token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
         }
     }
 }
