@@ -1,1 +1,57 @@
-//! stub
+//! A local authorization server that speaks Auth0's dialect: APIs, applications, grants, tokens.
+//!
+//! Name an API and its permissions, make an application, grant it what it may do, and serve the
+//! router. Applications then fetch access tokens as they do from Auth0:
+//!
+//! ```
+//! use bearward_tenant::{NewApi, Tenant};
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let tenant = Tenant::new("http://localhost:3011/")?;
+//! tenant.create_api(
+//!     NewApi::new("Messages", "http://localhost:3010")
+//!         .permission("read:messages", "Read messages"),
+//! )?;
+//! let application = tenant.create_application("Nightly report")?;
+//! tenant.grant(&application.client_id, "http://localhost:3010", &["read:messages"])?;
+//!
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3011").await?;
+//! axum::serve(listener, tenant.router()).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | route | what it gives | source |
+//! | --- | --- | --- |
+//! | `GET /.well-known/oauth-authorization-server` | what the server can do | RFC 8414 |
+//! | `GET /.well-known/openid-configuration` | the same, for OpenID Connect's readers | OpenID Connect Discovery 1.0 |
+//! | `GET /.well-known/jwks.json` | the public keys, current and next | RFC 7517 |
+//! | `POST /oauth/token` | an access token, by `client_credentials` | RFC 6749 section 4.4 |
+//!
+//! The token endpoint reads forms and JSON, and the client's secret in the body or by Basic. Where
+//! Auth0 answers otherwise than the RFC (403 for 400, say), it answers as Auth0 does, so that
+//! programs written for Auth0 see what they know.
+//!
+//! What it does not do yet: it keeps nothing beyond the process, has no users and no pages, and
+//! does not slow down those who guess at secrets. It works with software written for Auth0 and is
+//! not affiliated with Auth0 or Okta.
+
+mod access_token;
+mod clock;
+mod endpoints;
+mod error;
+mod issuer;
+mod model;
+mod protocol;
+mod random;
+mod router;
+mod secret;
+mod signing_keys;
+mod store;
+mod tenant;
+
+pub use clock::{Clock, SystemClock};
+pub use error::{TenantError, TenantErrorKind};
+pub use model::{Api, CreatedApplication, NewApi, Permission, SigningAlgorithm, TokenDialect};
+pub use secret::ClientSecret;
+pub use tenant::{Tenant, TenantBuilder};

@@ -1,0 +1,6 @@
+//! What the tenant serves: one endpoint a file.
+
+pub(crate) mod authorization_server_metadata;
+pub(crate) mod jwks;
+pub(crate) mod openid_configuration;
+pub(crate) mod token;

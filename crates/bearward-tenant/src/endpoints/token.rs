@@ -1,0 +1,83 @@
+//! `POST /oauth/token`: where an application gets its tokens.
+//!
+//! Source: RFC 6749 section 3.2.
+
+mod client_credentials;
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, PRAGMA};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::model::Application;
+use crate::protocol::{Parameters, PresentedClient, Refusal};
+use crate::tenant::Tenant;
+
+/// A token response.
+///
+/// Source: RFC 6749 section 5.1.
+#[derive(Serialize)]
+struct Issued {
+    access_token: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    scope: String,
+    expires_in: u64,
+    token_type: &'static str,
+}
+
+/// Who asks comes first: a stranger learns nothing about grants, APIs or scopes.
+pub(crate) async fn issue(State(tenant): State<Tenant>, request: Request) -> Response {
+    let (application, parameters) = match identify(&tenant, request).await {
+        Ok(identified) => identified,
+        Err(refusal) => return refuse(refusal, None),
+    };
+    match grant(&tenant, &application, &parameters).await {
+        Ok(issued) => Json(issued).into_response(),
+        Err(refusal) => refuse(refusal, Some(&application.client_id)),
+    }
+}
+
+async fn identify(
+    tenant: &Tenant,
+    request: Request,
+) -> Result<(Arc<Application>, Parameters), Refusal> {
+    let headers = request.headers().clone();
+    let parameters = Parameters::read(request).await?;
+    let client = PresentedClient::find(&headers, &parameters)?;
+    Ok((client.authenticate(tenant.store())?, parameters))
+}
+
+async fn grant(
+    tenant: &Tenant,
+    application: &Application,
+    parameters: &Parameters,
+) -> Result<Issued, Refusal> {
+    match parameters.text("grant_type")? {
+        Some("client_credentials") => {
+            client_credentials::issue(tenant, application, parameters).await
+        }
+        Some(other) => Err(Refusal::UnsupportedGrantType(other.to_owned())),
+        None => Err(Refusal::MissingParameter("grant_type")),
+    }
+}
+
+/// The log gets the reason, and of what was sent nothing but the id of a client that proved itself:
+/// people paste secrets into the wrong field.
+fn refuse(refusal: Refusal, client_id: Option<&str>) -> Response {
+    tracing::info!(reason = refusal.reason(), client_id, "token refused");
+    refusal.into_response()
+}
+
+pub(crate) async fn method_not_allowed() -> Response {
+    Refusal::MethodNotAllowed.into_response()
+}
+
+/// No cache may keep what this endpoint answers, be it a token or a refusal.
+///
+/// Source: RFC 6749 section 5.1.
+pub(crate) async fn never_stored(response: Response) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")], response)
+}

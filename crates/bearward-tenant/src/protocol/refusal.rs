@@ -1,0 +1,208 @@
+//! Every way in which the tenant refuses a request, and the one place that says it to the client.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// Why a request is refused.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    MethodNotAllowed,
+    UnsupportedMediaType,
+    BodyTooLarge,
+    BodyTooSlow,
+    /// With what was expected.
+    MalformedBody(&'static str),
+    RepeatedParameter,
+    ParameterNotText(&'static str),
+    MissingParameter(&'static str),
+    SecretInUri,
+    SeveralClientAuthentications,
+    ClientIdsDiffer,
+    /// With the reason for the operator; the client hears the same each time.
+    ClientNotAuthenticated(&'static str),
+    UnsupportedGrantType(String),
+    GrantTypeNotAllowed(&'static str),
+    NoAudience,
+    UnknownAudience(String),
+    InvalidTarget,
+    NoGrant {
+        client_id: String,
+        audience: String,
+    },
+    MalformedScope,
+    ScopesNotGranted(Vec<String>),
+    NoSigningKey,
+    NotSigned,
+}
+
+/// What the client is told.
+///
+/// Source: RFC 6749 section 5.2.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(skip)]
+    status: StatusCode,
+    error: &'static str,
+    error_description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_uri: Option<&'static str>,
+}
+
+/// RFC 9110 section 15.5.2 wants a challenge with every 401, and RFC 6749 section 5.2 this one when
+/// the client used the header.
+const CHALLENGE: HeaderValue = HeaderValue::from_static(r#"Basic realm="oauth/token""#);
+
+impl Refusal {
+    /// Status, error and description are Auth0's where a client of Auth0 can see one (it says 403
+    /// where RFC 6749 says 400), and the RFC's elsewhere.
+    fn answer(&self) -> Answer {
+        use StatusCode as S;
+        let (status, error, description) = match self {
+            Refusal::MethodNotAllowed => {
+                (S::METHOD_NOT_ALLOWED, "invalid_request", "expected the method POST".into())
+            }
+            Refusal::UnsupportedMediaType => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "invalid_request",
+                "expected the content type application/x-www-form-urlencoded or application/json"
+                    .into(),
+            ),
+            Refusal::BodyTooLarge => {
+                (S::PAYLOAD_TOO_LARGE, "invalid_request", "the body is too large".into())
+            }
+            Refusal::BodyTooSlow => {
+                (S::REQUEST_TIMEOUT, "invalid_request", "the body took too long".into())
+            }
+            Refusal::MalformedBody(expected) => {
+                (S::BAD_REQUEST, "invalid_request", (*expected).into())
+            }
+            Refusal::RepeatedParameter => {
+                (S::BAD_REQUEST, "invalid_request", "a parameter is given more than once".into())
+            }
+            Refusal::ParameterNotText(name) => {
+                (S::BAD_REQUEST, "invalid_request", format!("expected text in parameter: {name}"))
+            }
+            Refusal::MissingParameter(name) => {
+                (S::BAD_REQUEST, "invalid_request", format!("Missing required parameter: {name}"))
+            }
+            Refusal::SecretInUri => (
+                S::BAD_REQUEST,
+                "invalid_request",
+                "client credentials in the URI are refused; treat this secret as leaked".into(),
+            ),
+            Refusal::SeveralClientAuthentications => (
+                S::BAD_REQUEST,
+                "invalid_request",
+                "the client authenticates in more than one way".into(),
+            ),
+            Refusal::ClientIdsDiffer => (
+                S::BAD_REQUEST,
+                "invalid_request",
+                "client_id differs from the one in the Authorization header".into(),
+            ),
+            Refusal::ClientNotAuthenticated(_) => {
+                (S::UNAUTHORIZED, "access_denied", "Unauthorized".into())
+            }
+            Refusal::UnsupportedGrantType(name) => (
+                S::BAD_REQUEST,
+                "unsupported_grant_type",
+                format!("Unsupported grant type: {}", printable(name)),
+            ),
+            Refusal::GrantTypeNotAllowed(name) => (
+                S::FORBIDDEN,
+                "unauthorized_client",
+                format!("Grant type '{name}' not allowed for the client."),
+            ),
+            Refusal::NoAudience => (
+                S::FORBIDDEN,
+                "access_denied",
+                "No audience parameter was provided, and no default audience has been configured"
+                    .into(),
+            ),
+            Refusal::UnknownAudience(audience) => (
+                S::FORBIDDEN,
+                "access_denied",
+                format!("Service not enabled within domain: {}", printable(audience)),
+            ),
+            Refusal::InvalidTarget => (
+                S::BAD_REQUEST,
+                "invalid_target",
+                "the resource is unknown, or is not the audience".into(),
+            ),
+            Refusal::NoGrant { client_id, audience } => (
+                S::FORBIDDEN,
+                "access_denied",
+                format!(
+                    "Client \"{client_id}\" is not authorized to access resource server \
+                     \"{}\". You need to create a \"client-grant\" associated to this API.",
+                    printable(audience)
+                ),
+            ),
+            Refusal::MalformedScope => {
+                (S::BAD_REQUEST, "invalid_scope", "the scope is malformed".into())
+            }
+            Refusal::ScopesNotGranted(scopes) => (
+                S::FORBIDDEN,
+                "access_denied",
+                format!("Client has not been granted scopes: {}", scopes.join(", ")),
+            ),
+            Refusal::NoSigningKey | Refusal::NotSigned => {
+                (S::INTERNAL_SERVER_ERROR, "server_error", "no token could be signed".into())
+            }
+        };
+        let error_uri = matches!(self, Refusal::GrantTypeNotAllowed(_))
+            .then_some("https://auth0.com/docs/clients/client-grant-types");
+        Answer { status, error, error_description: description, error_uri }
+    }
+
+    /// The stable code for the operator's log.
+    pub(crate) fn reason(&self) -> &'static str {
+        match self {
+            Refusal::MethodNotAllowed => "method_not_allowed",
+            Refusal::UnsupportedMediaType => "unsupported_media_type",
+            Refusal::BodyTooLarge => "body_too_large",
+            Refusal::BodyTooSlow => "body_too_slow",
+            Refusal::MalformedBody(_) => "malformed_body",
+            Refusal::RepeatedParameter => "repeated_parameter",
+            Refusal::ParameterNotText(_) => "parameter_not_text",
+            Refusal::MissingParameter(_) => "missing_parameter",
+            Refusal::SecretInUri => "secret_in_uri",
+            Refusal::SeveralClientAuthentications => "several_client_authentications",
+            Refusal::ClientIdsDiffer => "client_ids_differ",
+            Refusal::ClientNotAuthenticated(reason) => reason,
+            Refusal::UnsupportedGrantType(_) => "unsupported_grant_type",
+            Refusal::GrantTypeNotAllowed(_) => "grant_type_not_allowed",
+            Refusal::NoAudience => "no_audience",
+            Refusal::UnknownAudience(_) => "unknown_audience",
+            Refusal::InvalidTarget => "invalid_target",
+            Refusal::NoGrant { .. } => "no_grant",
+            Refusal::MalformedScope => "malformed_scope",
+            Refusal::ScopesNotGranted(_) => "scopes_not_granted",
+            Refusal::NoSigningKey => "no_signing_key",
+            Refusal::NotSigned => "not_signed",
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let answer = self.answer();
+        let status = answer.status;
+        let mut response = (status, Json(answer)).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
+        }
+        response
+    }
+}
+
+/// What the sender wrote, with a question mark for whatever an error description may not hold.
+///
+/// Source: RFC 6749 section 5.2.
+fn printable(text: &str) -> String {
+    let allowed = |c: char| matches!(c, ' '..='~') && c != '"' && c != '\\';
+    text.chars().map(|c| if allowed(c) { c } else { '?' }).collect()
+}

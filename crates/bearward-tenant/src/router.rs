@@ -1,0 +1,47 @@
+//! Every route of the tenant, on one page.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
+use axum::middleware::map_response;
+use axum::routing::{get, post};
+use tower_http::cors::{Any, CorsLayer};
+
+use crate::endpoints::{authorization_server_metadata, jwks, openid_configuration, token};
+use crate::tenant::Tenant;
+
+/// The largest request body. A token request has a few hundred bytes; a client assertion a few thousand.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+pub(crate) fn router(tenant: Tenant) -> Router {
+    let token = post(token::issue)
+        .fallback(token::method_not_allowed)
+        .layer(map_response(token::never_stored));
+    Router::new()
+        .route("/.well-known/openid-configuration", get(openid_configuration::show))
+        .route("/.well-known/oauth-authorization-server", get(authorization_server_metadata::show))
+        .route("/.well-known/jwks.json", get(jwks::show))
+        .route("/oauth/token", token)
+        .layer(any_origin())
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .with_state(tenant)
+}
+
+/// A browser application at any origin may use these routes: none of them looks at a cookie. The
+/// headers are those that Auth0's SDKs send and read.
+fn any_origin() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            HeaderName::from_static("auth0-client"),
+            HeaderName::from_static("dpop"),
+        ])
+        .expose_headers([WWW_AUTHENTICATE])
+        .max_age(Duration::from_secs(600))
+}

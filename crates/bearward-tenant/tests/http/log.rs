@@ -1,0 +1,69 @@
+//! What the operator reads.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::sync::Once;
+
+use crate::served::{GOOD, serve};
+
+thread_local! {
+    /// What this thread logged. A test and its tenant share one thread.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct ThisThread;
+
+impl Write for ThisThread {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Must come before the first event of any thread: what nobody listened to stays unheard.
+pub(crate) fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(|| ThisThread)
+            .init();
+    });
+}
+
+#[tokio::test]
+async fn the_log_has_the_reason_and_never_a_secret_or_a_token() {
+    let served = serve().await;
+    let token = served.post_form(&[], GOOD).await.json()["access_token"].clone();
+    for form in [
+        GOOD.replace("$id", "$secret"),
+        GOOD.replace("$secret", "$secret."),
+        GOOD.replace("client_credentials", "$secret"),
+        format!("{GOOD}$secret"),
+        format!("{GOOD}&scope=$secret"),
+        format!("{GOOD}&$secret=1&$secret=2"),
+    ] {
+        assert_ne!(served.post_form(&[], &form).await.status, 200, "{form}");
+    }
+
+    let log = String::from_utf8(LOG.take()).unwrap();
+    for expected in [
+        "token issued",
+        "client_unknown",
+        "client_secret_wrong",
+        "unsupported_grant_type",
+        "unknown_audience",
+        "scopes_not_granted",
+        "repeated_parameter",
+        &served.application.client_id,
+    ] {
+        assert!(log.contains(expected), "{expected} is missing in:\n{log}");
+    }
+    assert!(!log.contains(served.application.client_secret.expose()));
+    assert!(!log.contains(token.as_str().unwrap()));
+}

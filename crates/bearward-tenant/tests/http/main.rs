@@ -1,0 +1,9 @@
+//! The tenant as its clients meet it: over HTTP, on a real socket.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod client_authentication;
+mod log;
+mod metadata;
+mod served;
+mod token_request;
+mod tokens;

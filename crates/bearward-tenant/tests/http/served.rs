@@ -1,0 +1,168 @@
+//! A tenant on a socket, and a client that sends exactly the bytes it is told to.
+
+use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bearward::Algorithm;
+use bearward::sign::SigningKey;
+use bearward_tenant::{Clock, CreatedApplication, NewApi, Tenant, TenantBuilder};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::log;
+
+pub(crate) const NOW: u64 = 1_700_000_000;
+pub(crate) const MESSAGES: &str = "http://localhost:3010";
+/// An API for which nobody has a grant.
+pub(crate) const SECLUDED: &str = "https://secluded.example/api?a=b&c=d";
+
+struct FixedClock;
+
+impl Clock for FixedClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
+    }
+}
+
+pub(crate) struct Served {
+    pub(crate) tenant: Tenant,
+    /// Granted `read:messages` and `write:messages`, not `delete:messages`.
+    pub(crate) application: CreatedApplication,
+    pub(crate) public_client_id: String,
+    address: String,
+}
+
+/// Making RSA keys is slow: the tests of this program share two.
+fn keys() -> [SigningKey; 2] {
+    static KEYS: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
+    let make = || SigningKey::generate(Algorithm::Rs256).unwrap().to_pkcs8().unwrap();
+    let kept = KEYS.get_or_init(|| [make(), make()]);
+    [0, 1].map(|i| SigningKey::from_pkcs8(Algorithm::Rs256, &kept[i]).unwrap())
+}
+
+pub(crate) async fn serve() -> Served {
+    let [current, next] = keys();
+    serve_with(|tenant| tenant.clock(FixedClock).signing_keys(current, next)).await
+}
+
+pub(crate) async fn serve_with(settings: impl FnOnce(TenantBuilder) -> TenantBuilder) -> Served {
+    log::listen();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let tenant = settings(Tenant::builder(format!("http://{address}/"))).build().unwrap();
+    for identifier in [MESSAGES, SECLUDED] {
+        let api = NewApi::new("Messages", identifier)
+            .permission("read:messages", "Read messages")
+            .permission("write:messages", "Write messages")
+            .permission("delete:messages", "Delete messages");
+        tenant.create_api(api).unwrap();
+    }
+    let application = tenant.create_application("Nightly report").unwrap();
+    let public_client_id = tenant.create_public_application("Reader").unwrap();
+    for client_id in [&application.client_id, &public_client_id] {
+        tenant.grant(client_id, MESSAGES, &["read:messages", "write:messages"]).unwrap();
+    }
+    let router = tenant.router();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    Served { tenant, application, public_client_id, address }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(other, _)| other == name);
+        let value = found.next().map(|(_, value)| value.as_str());
+        assert!(found.next().is_none(), "the header {name} comes twice");
+        value
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.body);
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// Status and `error`: what most tests are about.
+    pub(crate) fn error(&self) -> (u16, String) {
+        let error = if self.status == 200 { Value::Null } else { self.json()["error"].clone() };
+        (self.status, error.as_str().unwrap_or_default().to_owned())
+    }
+}
+
+impl Served {
+    /// Sends a request line with these header lines and this body; the length is added.
+    pub(crate) async fn send(&self, line: &str, headers: &[&str], body: &[u8]) -> Answer {
+        self.send_declaring(body.len(), line, headers, body).await
+    }
+
+    /// The same with a length of one's own.
+    pub(crate) async fn send_declaring(
+        &self,
+        length: usize,
+        line: &str,
+        headers: &[&str],
+        body: &[u8],
+    ) -> Answer {
+        let mut request = format!("{line} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n");
+        for header in headers {
+            request.push_str(header);
+            request.push_str("\r\n");
+        }
+        request.push_str(&format!("Content-Length: {length}\r\n\r\n"));
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.write_all(body).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers = lines
+            .map(|line| line.split_once(": ").unwrap())
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Answer { status, headers, body: body.to_owned() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(&format!("GET {path}"), &["Origin: https://app.example"], b"").await
+    }
+
+    /// Posts a form to the token endpoint. In it, `$id` and `$secret` stand for the application's.
+    pub(crate) async fn post_form(&self, headers: &[&str], form: &str) -> Answer {
+        self.post("Content-Type: application/x-www-form-urlencoded", headers, form).await
+    }
+
+    /// The same with JSON.
+    pub(crate) async fn post_json(&self, headers: &[&str], json: &str) -> Answer {
+        self.post("Content-Type: application/json", headers, json).await
+    }
+
+    pub(crate) async fn post(&self, content_type: &str, headers: &[&str], body: &str) -> Answer {
+        let headers = [&[content_type], headers].concat();
+        self.send("POST /oauth/token", &headers, self.fill(body).as_bytes()).await
+    }
+
+    /// The header that authenticates by Basic, with `$id` and `$secret` filled in.
+    pub(crate) fn basic(&self, credentials: &str) -> String {
+        format!("Authorization: Basic {}", STANDARD.encode(self.fill(credentials)))
+    }
+
+    pub(crate) fn fill(&self, text: &str) -> String {
+        text.replace("$secret", self.application.client_secret.expose())
+            .replace("$public", &self.public_client_id)
+            .replace("$id", &self.application.client_id)
+    }
+}
+
+/// A request that is granted, in the form's syntax. Rows add to it or change it.
+pub(crate) const GOOD: &str = "grant_type=client_credentials&client_id=$id&client_secret=$secret\
+                               &audience=http%3A%2F%2Flocalhost%3A3010";

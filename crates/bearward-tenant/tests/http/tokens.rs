@@ -1,0 +1,106 @@
+//! What is issued.
+
+use std::time::Duration;
+
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bearward_tenant::{NewApi, TokenDialect};
+use serde_json::{Value, json};
+
+use crate::served::{GOOD, MESSAGES, NOW, Served, serve, serve_with};
+
+fn part(token: &str, index: usize) -> Value {
+    let text = token.split('.').nth(index).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
+}
+
+/// Panics unless the published key that the token names verifies it.
+async fn verify(served: &Served, token: &str) {
+    let set = served.get("/.well-known/jwks.json").await.json();
+    let keys = set["keys"].as_array().unwrap();
+    let key = keys.iter().find(|key| key["kid"] == part(token, 0)["kid"]).unwrap();
+    let member = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    RsaPublicKeyComponents { n: member("n"), e: member("e") }
+        .verify(
+            &RSA_PKCS1_2048_8192_SHA256,
+            signed.as_bytes(),
+            &URL_SAFE_NO_PAD.decode(signature).unwrap(),
+        )
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_token_has_auth0s_claims_and_a_published_key_verifies_it() {
+    let served = serve().await;
+    let answer = served.post_form(&[], GOOD).await;
+    let mut body = answer.json();
+    let token = body.as_object_mut().unwrap().remove("access_token").unwrap();
+    let token = token.as_str().unwrap();
+    assert_eq!(
+        (answer.status, body),
+        (
+            200,
+            json!({
+                "scope": "read:messages write:messages", "expires_in": 86_400, "token_type": "Bearer",
+            })
+        )
+    );
+    let header = part(token, 0);
+    assert_eq!((&header["alg"], &header["typ"]), (&json!("RS256"), &json!("JWT")));
+    let client_id = &served.application.client_id;
+    assert_eq!(
+        part(token, 1),
+        json!({
+            "iss": served.tenant.issuer(), // the configured one, whatever Host says
+            "sub": format!("{client_id}@clients"),
+            "aud": MESSAGES,
+            "iat": NOW,
+            "exp": NOW + 86_400,
+            "scope": "read:messages write:messages",
+            "gty": "client-credentials",
+            "azp": client_id,
+        })
+    );
+    verify(&served, token).await;
+}
+
+#[tokio::test]
+async fn a_request_that_comes_before_the_first_key_waits_for_it() {
+    let served = serve_with(|defaults| defaults).await;
+    let body = served.post_form(&[], GOOD).await.json();
+    verify(&served, body["access_token"].as_str().unwrap()).await;
+}
+
+#[tokio::test]
+async fn an_api_chooses_dialect_and_lifetime() {
+    let served = serve().await;
+    let client_id = &served.application.client_id;
+    for (dialect, typ, members) in [
+        (TokenDialect::AccessToken, "JWT", "aud azp exp gty iat iss sub"),
+        (TokenDialect::AccessTokenAuthz, "JWT", "aud azp exp gty iat iss permissions sub"),
+        (TokenDialect::Rfc9068Profile, "at+jwt", "aud client_id exp iat iss jti sub"),
+        (
+            TokenDialect::Rfc9068ProfileAuthz,
+            "at+jwt",
+            "aud client_id exp iat iss jti permissions sub",
+        ),
+    ] {
+        let identifier = dialect.name();
+        let lifetime = Duration::from_secs(600);
+        let api = NewApi::new("API", identifier).token_dialect(dialect).token_lifetime(lifetime);
+        served.tenant.create_api(api).unwrap();
+        served.tenant.grant(client_id, identifier, &[]).unwrap();
+        let form = "grant_type=client_credentials&client_id=$id&client_secret=$secret&audience=";
+        let body = served.post_form(&[], &format!("{form}{identifier}")).await.json();
+        assert_eq!((&body["expires_in"], body.get("scope")), (&json!(600), None), "{identifier}");
+        let token = body["access_token"].as_str().unwrap();
+        let claims = part(token, 1);
+        let mut names: Vec<&str> = claims.as_object().unwrap().keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!((part(token, 0)["typ"].as_str(), names.join(" ")), (Some(typ), members.into()));
+        assert_eq!(claims["exp"], json!(NOW + 600));
+        verify(&served, token).await;
+    }
+}
