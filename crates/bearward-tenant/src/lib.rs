@@ -37,7 +37,6 @@
 //! not affiliated with Auth0 or Okta.
 
 mod access_token;
-mod clock;
 mod endpoints;
 mod error;
 mod issuer;
@@ -50,7 +49,6 @@ mod signing_keys;
 mod store;
 mod tenant;
 
-pub use clock::{Clock, SystemClock};
 pub use error::{TenantError, TenantErrorKind};
 pub use model::{Api, CreatedApplication, NewApi, Permission, SigningAlgorithm, TokenDialect};
 pub use secret::ClientSecret;

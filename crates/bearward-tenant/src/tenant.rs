@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::Router;
 use bearward::sign::SigningKey;
 
-use crate::clock::{Clock, SystemClock};
 use crate::error::TenantError;
 use crate::issuer::Issuer;
 use crate::model::{Api, Application, CreatedApplication, NewApi};
 use crate::router::router;
 use crate::signing_keys::SigningKeys;
 use crate::store::Store;
+use bearward::{Clock, SystemClock};
 
 /// An authorization server for one issuer, with its APIs, applications and grants.
 ///
@@ -48,7 +48,8 @@ struct Shared {
 ///
 /// # Example
 /// ```
-/// use bearward_tenant::{SystemClock, Tenant};
+/// use bearward::SystemClock;
+/// use bearward_tenant::Tenant;
 /// # fn main() -> Result<(), bearward_tenant::TenantError> {
 /// let tenant = Tenant::builder("http://localhost:3011/").clock(SystemClock).build()?;
 /// assert_eq!(tenant.issuer(), "http://localhost:3011/");
@@ -286,7 +287,8 @@ impl TenantBuilder {
     ///
     /// # Example
     /// ```
-    /// use bearward_tenant::{SystemClock, Tenant};
+    /// use bearward::SystemClock;
+    /// use bearward_tenant::Tenant;
     /// let builder = Tenant::builder("http://localhost:3011/").clock(SystemClock);
     /// # drop(builder);
     /// ```

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bearward::Algorithm;
 use bearward::sign::SigningKey;
-use bearward_tenant::{Clock, CreatedApplication, NewApi, Tenant, TenantBuilder};
+use bearward::{Algorithm, Clock};
+use bearward_tenant::{CreatedApplication, NewApi, Tenant, TenantBuilder};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,11 +19,16 @@ pub(crate) const MESSAGES: &str = "http://localhost:3010";
 /// An API for which nobody has a grant.
 pub(crate) const SECLUDED: &str = "https://secluded.example/api?a=b&c=d";
 
+#[derive(Debug)]
 struct FixedClock;
 
 impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
     }
 }
 
