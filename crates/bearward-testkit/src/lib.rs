@@ -31,6 +31,7 @@ mod issuer;
 pub mod keys;
 mod matrix;
 mod mint;
+pub mod rules;
 pub mod vectors;
 
 pub use clock::ManualClock;

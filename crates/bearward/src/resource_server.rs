@@ -360,6 +360,33 @@ impl ResourceServer {
         }
     }
 
+    /// Resolves once a fetch of the keys that ends after this call has ended, however it ended; at
+    /// once where the keys are fixed. For tests that move a clock, and for operators' tools.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # use bearward::ResourceServer;
+    /// # async fn wait(api: &ResourceServer) {
+    /// let refreshed = api.next_key_fetch();
+    /// // ... something that makes a fetch due ...
+    /// refreshed.await;
+    /// # }
+    /// ```
+    #[cfg(feature = "remote")]
+    pub fn next_key_fetch(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.inner.keys.start();
+        let ended = match &self.inner.keys {
+            Keys::Remote(remote) => Some(remote.next_end()),
+            Keys::Fixed(_) => None,
+        };
+        async move {
+            if let Some(mut ended) = ended {
+                // An error means that the keys are gone, and no fetch will come.
+                let _ = ended.changed().await;
+            }
+        }
+    }
+
     /// Checks a token and what it allows, without ever waiting: steps 2 to 8 of the flow.
     ///
     /// # Example

@@ -1,0 +1,191 @@
+//! The rules as data: each row is a request that is let in and its twin that is refused, which
+//! differ in one thing only.
+//!
+//! The rows stand in `vectors/rules/`. Every adapter runs them all through [`run`].
+
+mod ask;
+mod server;
+mod token;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+pub use ask::{run, whose};
+
+use crate::vectors::ChallengeVector;
+
+/// A row: what is let in, what is refused, and the exact answer.
+///
+/// # Example
+/// ```
+/// let rows = bearward_testkit::rules::rows();
+/// assert!(rows.iter().all(|row| !row.rules.is_empty()));
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The rules that the row shows: `RS-13`.
+    pub rules: Vec<String>,
+    /// What the refused request is.
+    pub name: String,
+    #[serde(default)]
+    accepted: Case,
+    refused: Case,
+    /// The answer's name in `challenges.json`.
+    answer: String,
+    /// The reason code.
+    reason: String,
+    /// The body that the accepted request must get, where it matters.
+    body: Option<String>,
+}
+
+/// One request, to a server set up for it. Everything left out is as it is for a good request.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Case {
+    server: ServerSpec,
+    token: TokenSpec,
+    request: RequestSpec,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ServerSpec {
+    profile: Option<String>,
+    algorithms: Option<Vec<String>>,
+    max_lifetime_s: Option<u64>,
+    skew_s: Option<u64>,
+    /// Adds a check of this name that lets users in and no clients.
+    users_only: Option<String>,
+    /// Fixed keys, in place of all of this crate's.
+    keys: Option<Vec<KeySpec>>,
+    /// Keys from a real issuer, in place of fixed ones.
+    issuer: Option<IssuerSpec>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct KeySpec {
+    /// `rs256`, `es384` ... or `stranger`; nothing for a key written out in `set`.
+    key: String,
+    set: Map<String, Value>,
+    without: Vec<String>,
+    /// So many of them, under different names.
+    times: Option<usize>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct IssuerSpec {
+    path: Option<String>,
+    /// Publishes these keys; with `then`, after the first fetch.
+    keys: Option<Vec<KeySpec>>,
+    then_keys: Option<Vec<KeySpec>>,
+    /// This text as the key set; so many spaces before it.
+    key_set: Option<String>,
+    pad_key_set: usize,
+    /// Members set in the metadata; `{issuer}` and `{origin}` are filled in.
+    metadata: Map<String, Value>,
+    metadata_at: Option<Vec<String>>,
+    /// Answers requests for keys with this status, and this `Location`.
+    status: Option<u16>,
+    location: String,
+    /// Never answers a request for keys.
+    hold: bool,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TokenSpec {
+    /// The key to sign with: `rs256` unless said.
+    key: String,
+    header: Map<String, Value>,
+    without_header: Vec<String>,
+    claims: Map<String, Value>,
+    without: Vec<String>,
+    /// Text in place of the header or the claims; `{header}` and `{claims}` stand for the members
+    /// as they would be, without their braces.
+    header_text: Option<String>,
+    claims_text: Option<String>,
+    /// Bytes in hex behind the claims.
+    claims_bytes: String,
+    /// A claim `pad` of so many characters; a header member likewise.
+    pad: usize,
+    pad_header: usize,
+    /// So many members more; a claim of so many nested arrays.
+    members: usize,
+    depth: usize,
+    /// A signature in base64url in place of the real one.
+    signature: Option<String>,
+    /// What to do to the real signature.
+    edit: Option<Edit>,
+    /// The whole token, where it cannot be made here.
+    raw: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Edit {
+    /// Flips a bit of its first byte.
+    Flip,
+    DropLastByte,
+    AppendByte,
+    /// Sets unused bits of its last character: the same bytes, another text.
+    TrailingBits,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RequestSpec {
+    method: Option<String>,
+    /// `/api/private` unless said. `{token}` stands for the token, here and below.
+    path: Option<String>,
+    /// Header lines, in place of `Authorization: Bearer {token}`; characters are bytes (Latin-1).
+    headers: Option<Vec<String>>,
+    body: String,
+}
+
+impl Row {
+    /// The row's name as a test: `rs_13_padding_in_the_signature`.
+    ///
+    /// # Example
+    /// ```
+    /// let rows = bearward_testkit::rules::rows();
+    /// assert!(rows.iter().any(|row| row.test_name().starts_with("rs_01_")));
+    /// ```
+    #[must_use]
+    pub fn test_name(&self) -> String {
+        let name = format!("{} {}", self.rules.join(" "), self.name);
+        let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+        name.chars().map(word).collect()
+    }
+
+    fn expected(&self, challenges: &[ChallengeVector]) -> ChallengeVector {
+        let found = challenges.iter().find(|each| each.name == self.answer);
+        found.expect("the answer of a row stands in challenges.json").clone()
+    }
+}
+
+/// All rows.
+///
+/// # Panics
+/// When a file that this crate ships does not read as rows.
+///
+/// # Example
+/// ```
+/// assert!(bearward_testkit::rules::rows().len() > 100);
+/// ```
+#[must_use]
+pub fn rows() -> Vec<Row> {
+    let files = [
+        ("transport.json", include_str!("../vectors/rules/transport.json")),
+        ("parsing.json", include_str!("../vectors/rules/parsing.json")),
+        ("keys.json", include_str!("../vectors/rules/keys.json")),
+        ("claims.json", include_str!("../vectors/rules/claims.json")),
+        ("discovery.json", include_str!("../vectors/rules/discovery.json")),
+    ];
+    let read = |(name, text): (&str, &str)| -> Vec<Row> {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    files.into_iter().flat_map(read).collect()
+}

@@ -1,0 +1,118 @@
+//! Sends a row's requests and compares the answers, byte by byte.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use bearward::{AccessToken, Principal, Rejection, ResourceServer};
+
+use super::{Case, RequestSpec, Row};
+use crate::http::{Answer, send, serve};
+use crate::vectors::challenges;
+
+/// The reason code of a refusal, told to the test and to nobody else.
+const REASON: &str = "x-test-reason";
+
+/// Runs a row against an application: `app` guards the routes of the vectors with the server it
+/// is given.
+///
+/// | route | needs | answers |
+/// | --- | --- | --- |
+/// | `/api/public` | nothing | anything |
+/// | `/api/private` | a token | [`whose`] it is |
+/// | `/api/private-scoped` | scope `read:messages` | anything |
+/// | `/api/permitted` | permission `read:messages` | anything |
+/// | `/api/optional` | maybe a token | anything |
+///
+/// # Panics
+/// When an answer is not the row's.
+///
+/// # Example
+/// ```no_run
+/// # async fn all(app: fn(bearward::ResourceServer) -> axum::Router) {
+/// for row in bearward_testkit::rules::rows() {
+///     bearward_testkit::rules::run(&row, app).await;
+/// }
+/// # }
+/// ```
+pub async fn run(row: &Row, app: impl Fn(ResourceServer) -> Router) {
+    let (let_in, _) = ask(&row.accepted, &app).await;
+    assert_eq!(let_in.status, 200, "the accepted twin: {let_in:?}");
+    if let Some(body) = &row.body {
+        assert_eq!(&let_in.body, body, "the accepted twin's body");
+    }
+    let (answer, token) = ask(&row.refused, &app).await;
+    let expected = row.expected(&challenges());
+    assert_eq!(answer.header(REASON), Some(row.reason.as_str()), "reason: {answer:?}");
+    assert_eq!(answer.status, expected.status, "{answer:?}");
+    assert_eq!(answer.header("www-authenticate"), expected.www_authenticate.as_deref());
+    assert_eq!(answer.header("retry-after").is_some(), expected.retry_after, "Retry-After");
+    assert_eq!(answer.body, expected.body);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    refuse_leaks(&answer, &token);
+}
+
+/// No part of the token's text stands in the answer (RFC 6750 section 5.2).
+fn refuse_leaks(answer: &Answer, token: &str) {
+    let all = format!("{answer:?}");
+    for part in token.split('.').filter(|part| part.len() >= 16) {
+        assert!(!all.contains(part), "the answer holds a part of the token");
+    }
+}
+
+async fn ask(case: &Case, app: &impl Fn(ResourceServer) -> Router) -> (Answer, String) {
+    let ready = case.server.start().await;
+    let token = case.token.make(&ready.mint);
+    let app = app(ready.server.clone()).layer(from_fn(tell_reason));
+    let answer = send(serve(app).await, &case.request.bytes(&token)).await;
+    ready.over();
+    (answer, token)
+}
+
+async fn tell_reason(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let code = response.extensions().get::<Rejection>().map(|rejection| rejection.code().parse());
+    if let Some(Ok(code)) = code {
+        response.headers_mut().insert(REASON, code);
+    }
+    response
+}
+
+/// Whom a token speaks for: what `/api/private` answers.
+///
+/// # Example
+/// ```
+/// # use bearward::AccessToken;
+/// async fn private(token: AccessToken) -> String {
+///     bearward_testkit::rules::whose(&token)
+/// }
+/// ```
+#[must_use]
+pub fn whose(token: &AccessToken) -> String {
+    match token.principal() {
+        Principal::User { subject } => format!("user {subject}"),
+        Principal::Client { client_id } => format!("client {client_id}"),
+    }
+}
+
+impl RequestSpec {
+    fn bytes(&self, token: &str) -> Vec<u8> {
+        let method = self.method.as_deref().unwrap_or("GET");
+        let path = self.path.as_deref().unwrap_or("/api/private");
+        let mut text = format!("{method} {path} HTTP/1.1\r\nHost: api.example.com\r\n");
+        let usual = vec!["Authorization: Bearer {token}".to_owned()];
+        for line in self.headers.as_ref().unwrap_or(&usual) {
+            text.push_str(line);
+            text.push_str("\r\n");
+        }
+        if !self.body.is_empty() {
+            let length = self.body.replace("{token}", token).len();
+            text.push_str(&format!("Content-Length: {length}\r\n"));
+        }
+        text.push_str("Connection: close\r\n\r\n");
+        text.push_str(&self.body);
+        // Latin-1: a character is a byte.
+        text.replace("{token}", token).chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect()
+    }
+}

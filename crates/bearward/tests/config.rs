@@ -1,0 +1,57 @@
+//! Settings that cannot work are refused when they are made, each beside a twin that works.
+
+use std::time::Duration;
+
+use bearward::{Algorithm, ConfigError, Issuer, JwkSet, Profile, Requirement, ResourceServer};
+use bearward_testkit::keys;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    rules: Vec<String>,
+    name: String,
+    setting: String,
+    accepted: String,
+    refused: String,
+}
+
+const ISSUER: &str = "https://issuer.example/";
+
+/// The name of the setting that was refused, if one was.
+fn refused(setting: &str, value: &str) -> Option<String> {
+    set(setting, value).err().map(|error| error.setting().to_owned())
+}
+
+fn set(setting: &str, value: &str) -> Result<(), ConfigError> {
+    let issuer = Issuer::new(ISSUER)?;
+    match setting {
+        "issuer" => Issuer::new(value).map(drop),
+        "domain" => Issuer::auth0(value).map(drop),
+        "jwks_uri" => issuer.jwks_uri(value).map(drop),
+        "audience" => ResourceServer::new(issuer, value).map(drop),
+        "skew" => {
+            let skew = Duration::from_secs(value.parse().unwrap());
+            ResourceServer::new(issuer, "api")?.skew(skew).map(drop)
+        }
+        "algorithms" => issuer.algorithms(Algorithm::from_name(value)).map(drop),
+        "profile" => Profile::from_name(value).map(drop),
+        "scope" => Requirement::scope(value.to_owned()).map(drop),
+        "jwks" => {
+            let rs256 = keys::jwks_text(&[keys::signing_key(Algorithm::Rs256)]);
+            let text = value.replace("{rs256}", &rs256);
+            issuer.jwks(JwkSet::parse(text.as_bytes()).unwrap()).map(drop)
+        }
+        other => panic!("there is no setting {other}"),
+    }
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_when_they_are_made() {
+    let text = include_str!("../../bearward-testkit/vectors/rules/config.json");
+    let rows: Vec<Row> = serde_json::from_str(text).unwrap();
+    for Row { rules, name, setting, accepted, refused: bad } in rows {
+        assert_eq!(refused(&setting, &accepted), None, "{rules:?} {name}: the accepted twin");
+        assert_eq!(refused(&setting, &bad).as_deref(), Some(setting.as_str()), "{rules:?} {name}");
+    }
+}

@@ -1,0 +1,169 @@
+//! Keys that come late, go, or are asked for by strangers: over HTTP, by the manual clock.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use bearward::{Issuer, KeyRefresh, Rejection, ResourceServer, open, token};
+use bearward_testkit::{Answer, Mint, TestIssuer, keys, send, serve};
+
+const AUDIENCE: &str = "https://api.example.com";
+
+struct Api {
+    server: ResourceServer,
+    mint: Mint,
+    address: SocketAddr,
+}
+
+impl Api {
+    async fn start(issuer: &TestIssuer, refresh: KeyRefresh) -> Api {
+        let mint = Mint::new(issuer.identifier(), AUDIENCE);
+        let issuer = Issuer::new(issuer.identifier()).unwrap().refresh(refresh);
+        let server = ResourceServer::new(issuer, AUDIENCE).unwrap();
+        let server = server.clock(mint.clock().clone()).unwrap();
+        let router = server
+            .router()
+            .route("/open", open(), get(async || "everyone"))
+            .route("/private", token(), get(async || "private"))
+            .into_router();
+        let address = serve(router.merge(readyz(server.clone()))).await;
+        Api { server, mint, address }
+    }
+
+    async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        let token = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: api\r\n{}Connection: close\r\n\r\n",
+            token.unwrap_or_default()
+        );
+        send(self.address, request.as_bytes()).await
+    }
+
+    async fn status(&self, path: &str, token: &str) -> u16 {
+        self.get(path, Some(token)).await.status
+    }
+
+    /// Lets time pass until the next fetch of keys is due, and waits for its end.
+    async fn after(&self, time: Duration) {
+        let fetched = self.server.next_key_fetch();
+        self.mint.clock().advance(time);
+        fetched.await;
+    }
+}
+
+fn readyz(server: ResourceServer) -> Router {
+    let ready = async move || -> Result<&'static str, Rejection> {
+        server.ready()?;
+        Ok("ready")
+    };
+    Router::new().route("/readyz", get(ready))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_down_at_the_start_means_503_until_it_comes_up() {
+    let issuer = TestIssuer::start().await;
+    issuer.go_down().await;
+    let api = Api::start(&issuer, KeyRefresh::default()).await;
+    let good = api.mint.token().sign();
+
+    assert_eq!(api.get("/open", None).await.status, 200, "the process is up");
+    assert_eq!(api.get("/private", None).await.status, 401, "no token is the client's fault");
+    for answer in [api.get("/private", Some(&good)).await, api.get("/readyz", None).await] {
+        assert_eq!(answer.status, 503);
+        let wait: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=5).contains(&wait), "Retry-After: {wait}");
+        assert_eq!(answer.header("www-authenticate"), None);
+    }
+    assert_eq!(api.status("/private", "not.a.jwt").await, 401, "rubbish stays the token's fault");
+
+    issuer.come_up().await;
+    api.after(Duration::from_secs(5)).await;
+    assert_eq!(api.get("/readyz", None).await.status, 200);
+    assert_eq!(api.status("/private", &good).await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn known_keys_outlive_the_issuer_and_new_ones_are_its_fault() {
+    let issuer = TestIssuer::start().await;
+    let api = Api::start(&issuer, KeyRefresh::default()).await;
+    let good = api.mint.token().claim("exp", 4_000_000_000_u64).sign();
+    assert_eq!(api.status("/private", &good).await, 200);
+
+    issuer.go_down().await;
+    api.after(Duration::from_secs(3600)).await;
+    assert_eq!(api.status("/private", &good).await, 200, "a known key");
+    let new = api.mint.token().key(keys::stranger()).sign();
+    assert_eq!(api.status("/private", &new).await, 503, "a key nobody can look up");
+
+    api.after(Duration::from_secs(23 * 3600)).await;
+    let answer = api.get("/private", Some(&good)).await;
+    assert_eq!(answer.status, 503, "keys older than max_stale");
+    assert!(answer.header("retry-after").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_published_since_the_last_fetch_is_found_at_once() {
+    let issuer = TestIssuer::start().await;
+    let api = Api::start(&issuer, KeyRefresh::default()).await;
+    assert_eq!(api.status("/private", &api.mint.token().sign()).await, 200);
+    issuer.publish(&[keys::stranger()]);
+    let new = api.mint.token().key(keys::stranger()).sign();
+    assert_eq!(api.status("/private", &new).await, 200);
+    assert_eq!(issuer.key_requests(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_for_known_keys_do_not_wait_for_a_slow_issuer() {
+    let issuer = TestIssuer::start().await;
+    let api = Api::start(&issuer, KeyRefresh::default()).await;
+    let good = api.mint.token().sign();
+    assert_eq!(api.status("/private", &good).await, 200);
+    issuer.hold();
+    api.mint.clock().advance(Duration::from_secs(600));
+    issuer.asked_for_keys(2).await;
+    for _ in 0..100 {
+        assert_eq!(api.status("/private", &good).await, 200);
+    }
+    assert_eq!(issuer.key_requests(), 2, "one fetch is under way");
+    issuer.release();
+}
+
+/// Sends tokens with unknown `kid`s, each another, from several connections at once, and good
+/// tokens between them. Returns how many fetches that cost the issuer.
+async fn flood(refresh: KeyRefresh, requests: usize) -> usize {
+    const CONNECTIONS: usize = 8;
+    let issuer = TestIssuer::start().await;
+    let api = std::sync::Arc::new(Api::start(&issuer, refresh).await);
+    let good = api.mint.token().sign();
+    assert_eq!(api.status("/private", &good).await, 200);
+    let before = issuer.key_requests();
+    let tasks: Vec<_> = (0..CONNECTIONS)
+        .map(|task| {
+            let (api, good) = (api.clone(), good.clone());
+            tokio::spawn(async move {
+                for i in 0..requests / CONNECTIONS {
+                    let kid = format!("unknown-{task}-{i}");
+                    let unknown = api.mint.token().header("kid", kid).with_signature("AAAA");
+                    assert_eq!(api.status("/private", &unknown).await, 401);
+                    if i % 100 == 0 {
+                        assert_eq!(api.status("/private", &good).await, 200);
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(api.status("/private", &good).await, 200);
+    issuer.key_requests() - before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rs_57_ten_thousand_unknown_kids_cost_the_issuer_four_fetches() {
+    assert_eq!(flood(KeyRefresh::default(), 10_000).await, 4);
+    // The bucket is what holds the number down: without it every wave asks again.
+    let without = KeyRefresh { unknown_kid_fetches: u32::MAX, ..KeyRefresh::default() };
+    assert!(flood(without, 400).await > 4);
+}
