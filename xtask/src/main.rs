@@ -4,6 +4,7 @@ mod places;
 mod shell;
 mod system;
 mod test;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -20,11 +21,14 @@ struct Args {
 enum Chore {
     /// Set up what the tests need, then run every test of the workspace and of the examples
     Test,
+    /// Check the rules of this house that no compiler and no linter knows
+    Tidy,
 }
 
 fn main() -> ExitCode {
     let result = match Args::parse().chore {
         Chore::Test => test::run(),
+        Chore::Tidy => tidy::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

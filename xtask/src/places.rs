@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use serde_json::Value;
+
+use crate::shell;
 
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
@@ -36,6 +39,12 @@ fn workspaces_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn has_manifest(folder: &Path) -> bool {
     folder.join("Cargo.toml").is_file()
+}
+
+/// What cargo knows of the workspace's own packages.
+pub(crate) fn metadata() -> anyhow::Result<Value> {
+    let text = shell::capture(&mut shell::cargo("metadata --no-deps --format-version 1 --quiet"))?;
+    serde_json::from_str(&text).context("cargo metadata printed no JSON")
 }
 
 #[cfg(test)]
