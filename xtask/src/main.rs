@@ -1,5 +1,6 @@
 //! The project's own chores. `cargo xtask --help` lists them.
 
+mod ci;
 mod places;
 mod shell;
 mod system;
@@ -21,6 +22,12 @@ struct Args {
 enum Chore {
     /// Set up what the tests need, then run every test of the workspace and of the examples
     Test,
+    /// Run every check that a commit must pass, or only the named steps
+    Ci {
+        /// The steps to run; all of them, in order, when none is named
+        #[arg(value_name = "STEP", value_parser = ci::step_names())]
+        steps: Vec<String>,
+    },
     /// Check the rules of this house that no compiler and no linter knows
     Tidy,
 }
@@ -28,6 +35,7 @@ enum Chore {
 fn main() -> ExitCode {
     let result = match Args::parse().chore {
         Chore::Test => test::run(),
+        Chore::Ci { steps } => ci::run(&steps),
         Chore::Tidy => tidy::run(),
     };
     match result {

@@ -1,0 +1,59 @@
+//! Tools from outside the workspace, each at one version.
+
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::shell;
+
+/// A program that `cargo install` builds.
+pub(super) struct Tool {
+    package: &'static str,
+    program: &'static str,
+    version: &'static str,
+}
+
+pub(super) const CARGO_DENY: Tool =
+    Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2" };
+pub(super) const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0" };
+
+impl Tool {
+    /// The tool with these words, installed first if this version is not on the `PATH`.
+    pub(super) fn command(&self, words: &str) -> anyhow::Result<Command> {
+        if !self.is_there() {
+            let package = format!("install --locked {}@{}", self.package, self.version);
+            shell::run(&mut shell::cargo(&package))?;
+            if !self.is_there() {
+                bail!(
+                    "{} {} was installed, but another or none is found first\n\
+                     hint: put cargo's `bin` folder at the front of PATH",
+                    self.package,
+                    self.version
+                );
+            }
+        }
+        Ok(shell::program(self.program, words))
+    }
+
+    fn is_there(&self) -> bool {
+        shell::exists(self.program)
+            && shell::capture(&mut shell::program(self.program, "--version"))
+                .is_ok_and(|printed| self.is_version(&printed))
+    }
+
+    fn is_version(&self, printed: &str) -> bool {
+        printed.split_whitespace().last() == Some(self.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_pinned_version_will_do() {
+        assert!(TYPOS.is_version("typos-cli 1.52.0\n"));
+        assert!(!TYPOS.is_version("typos-cli 1.52.01\n"));
+        assert!(!TYPOS.is_version(""));
+    }
+}
