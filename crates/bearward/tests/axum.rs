@@ -1,4 +1,5 @@
 //! The axum adapter, over HTTP: guards within guards, extractors, metadata, CORS outside.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,5 @@
 //! Keys that come late, go, or are asked for by strangers: over HTTP, by the manual clock.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -20,7 +20,7 @@ pub(crate) const MESSAGES: &str = "http://localhost:3010";
 pub(crate) const SECLUDED: &str = "https://secluded.example/api?a=b&c=d";
 
 #[derive(Debug)]
-struct FixedClock;
+pub(crate) struct FixedClock;
 
 impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
