@@ -135,7 +135,7 @@ function answerCard(path, sent, { status, statusText, body, took, challenges, re
     const folded = challenges.length > 0;
     parts.append(element("details", { open: !folded }, element("summary", {}, "Body"), element("pre", {}, indented(body))));
   }
-  const asked = element("p", { className: "asked" }, element("span", { className: "path" }, `GET ${path}`), `  ${sent}`);
+  const asked = element("p", { className: "asked" }, element("span", { className: "path" }, `GET ${path}`), sent);
   return [asked, verdict, element("p", { className: "meaning" }, meaningOf(path, status, challenges)), parts];
 }
 
