@@ -1,1 +1,49 @@
-fn main() {}
+//! The program `bearward`: a quickstart, and tools for access tokens.
+
+mod address;
+mod args;
+mod claims;
+mod client_credentials;
+mod commands;
+mod config;
+mod discovery;
+mod exit;
+mod http;
+mod input;
+mod members;
+mod moment;
+mod output;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use bearward::SystemClock;
+use clap::Parser;
+
+use args::{Cli, Command, TokenCommand};
+use commands::{token_decode, token_get};
+use config::Environment;
+use exit::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = run(cli).unwrap_or_else(|failure| failure.report());
+    exit.into()
+}
+
+fn run(cli: Cli) -> Result<Exit, Failure> {
+    let environment = Environment::read()?;
+    log_to_stderr(&environment);
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Token(TokenCommand::Get(args)) => token_get::run(args, &environment).await,
+            Command::Token(TokenCommand::Decode(args)) => token_decode::run(args, &SystemClock),
+        }
+    })
+}
+
+fn log_to_stderr(environment: &Environment) {
+    let filter = tracing_subscriber::EnvFilter::new(environment.log());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

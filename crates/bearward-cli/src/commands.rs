@@ -1,0 +1,4 @@
+//! One file a command: settings in, an exit or a failure out.
+
+pub(crate) mod token_decode;
+pub(crate) mod token_get;

@@ -1,0 +1,178 @@
+//! From flags and environment to settings: a flag wins over a variable, a variable over the default.
+
+use std::path::PathBuf;
+
+use crate::args::IssuerArgs;
+use crate::exit::Failure;
+
+/// Every variable that the program reads, with what it is for.
+pub(crate) const VARIABLES: [(&str, &str); 6] = [
+    (ISSUER, "issuer of the tokens, like --issuer"),
+    (DOMAIN, "Auth0 domain, like --domain"),
+    (AUDIENCE, "identifier of the API, like --audience"),
+    (CLIENT_ID, "identifier of the client, like --client-id"),
+    (CLIENT_SECRET, "secret of the client; there is no flag for it"),
+    (LOG, "what is logged on stderr, such as `debug`"),
+];
+
+const ISSUER: &str = "BEARWARD_ISSUER";
+const DOMAIN: &str = "BEARWARD_DOMAIN";
+const AUDIENCE: &str = "BEARWARD_AUDIENCE";
+const CLIENT_ID: &str = "BEARWARD_CLIENT_ID";
+const CLIENT_SECRET: &str = "BEARWARD_CLIENT_SECRET";
+const LOG: &str = "BEARWARD_LOG";
+
+/// The variables as they were when the program started. An empty one counts as not set.
+#[derive(Default)]
+pub(crate) struct Environment {
+    issuer: Option<String>,
+    domain: Option<String>,
+    audience: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    log: Option<String>,
+}
+
+impl Environment {
+    #[allow(clippy::disallowed_methods, reason = "this is the place where the environment is read")]
+    pub(crate) fn read() -> Result<Self, Failure> {
+        Self::from_lookup(|name| std::env::var_os(name))
+    }
+
+    fn from_lookup(lookup: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<Self, Failure> {
+        let variable = |name: &str| match lookup(name).map(std::ffi::OsString::into_string) {
+            None => Ok(None),
+            Some(Ok(value)) => Ok(Some(value).filter(|value| !value.is_empty())),
+            Some(Err(_)) => Err(Failure::trouble(format!("{name} is not valid UTF-8"))),
+        };
+        Ok(Self {
+            issuer: variable(ISSUER)?,
+            domain: variable(DOMAIN)?,
+            audience: variable(AUDIENCE)?,
+            client_id: variable(CLIENT_ID)?,
+            client_secret: variable(CLIENT_SECRET)?,
+            log: variable(LOG)?,
+        })
+    }
+
+    /// The issuer that flags or variables name, if they name one.
+    pub(crate) fn issuer(&self, args: IssuerArgs) -> Result<Option<IssuerSettings>, Failure> {
+        let IssuerArgs { issuer, domain, ca_file } = args;
+        let named = if issuer.is_some() || domain.is_some() {
+            (issuer, domain)
+        } else {
+            (self.issuer.clone(), self.domain.clone())
+        };
+        let (url, is_auth0) = match named {
+            (None, None) => return Ok(None),
+            (Some(url), None) => (url, false),
+            (None, Some(domain)) => (auth0_issuer(&domain)?, true),
+            (Some(_), Some(_)) => {
+                return Err(Failure::trouble(format!("both {ISSUER} and {DOMAIN} are set"))
+                    .hint("unset one of them, or say which with --issuer or --domain"));
+            }
+        };
+        Ok(Some(IssuerSettings { url, is_auth0, ca_file }))
+    }
+
+    pub(crate) fn audience(&self, flag: Option<String>) -> Option<String> {
+        flag.or_else(|| self.audience.clone())
+    }
+
+    pub(crate) fn client_id(&self, flag: Option<String>) -> Result<String, Failure> {
+        flag.or_else(|| self.client_id.clone()).ok_or_else(|| {
+            Failure::trouble("no client").hint(format!("name it with --client-id or {CLIENT_ID}"))
+        })
+    }
+
+    pub(crate) fn client_secret(&self) -> Result<String, Failure> {
+        self.client_secret.clone().ok_or_else(|| {
+            Failure::trouble("no client secret").hint(format!(
+                "set {CLIENT_SECRET}, or pipe the secret in and add --client-secret-stdin"
+            ))
+        })
+    }
+
+    /// What to log; by default what asks for attention.
+    pub(crate) fn log(&self) -> &str {
+        self.log.as_deref().unwrap_or("warn")
+    }
+}
+
+/// The issuer, as it was named.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct IssuerSettings {
+    /// Exactly as it must stand in the tokens.
+    pub(crate) url: String,
+    /// Named by an Auth0 domain, so that Auth0's rules hold unless others are asked for.
+    pub(crate) is_auth0: bool,
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+fn auth0_issuer(domain: &str) -> Result<String, Failure> {
+    let name = domain.strip_prefix("https://").unwrap_or(domain);
+    let name = name.strip_suffix('/').unwrap_or(name);
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    if name.is_empty() || !name.chars().all(fits) {
+        return Err(Failure::trouble(format!("not a domain: `{domain}`")).hint(
+            "a domain looks like dev-xyz.eu.auth0.com; give any other address with --issuer",
+        ));
+    }
+    Ok(format!("https://{}/", name.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Environment {
+        let lookup = |name: &str| {
+            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).into())
+        };
+        Environment::from_lookup(lookup).unwrap()
+    }
+
+    fn check(flags: (Option<&str>, Option<&str>), pairs: &[(&str, &str)], expected: Option<&str>) {
+        let args = IssuerArgs {
+            issuer: flags.0.map(Into::into),
+            domain: flags.1.map(Into::into),
+            ca_file: None,
+        };
+        let issuer = environment(pairs).issuer(args).unwrap();
+        assert_eq!(issuer.map(|issuer| issuer.url).as_deref(), expected);
+    }
+
+    #[test]
+    fn a_flag_wins_over_a_variable() {
+        check((None, None), &[], None);
+        check((None, None), &[(ISSUER, "")], None);
+        check((None, None), &[(ISSUER, "https://a/")], Some("https://a/"));
+        check((None, None), &[(DOMAIN, "a.auth0.com")], Some("https://a.auth0.com/"));
+        check((Some("https://b"), None), &[(ISSUER, "https://a/")], Some("https://b"));
+        check((Some("https://b"), None), &[(DOMAIN, "a.auth0.com")], Some("https://b"));
+        check((None, Some("B.auth0.com")), &[(ISSUER, "https://a/")], Some("https://b.auth0.com/"));
+    }
+
+    #[test]
+    fn two_variables_that_name_an_issuer_are_refused() {
+        let args = IssuerArgs { issuer: None, domain: None, ca_file: None };
+        assert!(environment(&[(ISSUER, "https://a/"), (DOMAIN, "b")]).issuer(args).is_err());
+    }
+
+    #[test]
+    fn a_domain_is_a_host_name() {
+        for domain in ["a.auth0.com", "https://a.auth0.com", "https://a.auth0.com/"] {
+            assert_eq!(auth0_issuer(domain).unwrap(), "https://a.auth0.com/");
+        }
+        for domain in ["", "a.auth0.com/x", "user@a", "http://a", "a b"] {
+            assert!(auth0_issuer(domain).is_err(), "{domain}");
+        }
+    }
+
+    #[test]
+    fn every_variable_is_named_once() {
+        let mut names = VARIABLES.map(|(name, _)| name);
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}

@@ -1,0 +1,47 @@
+//! `bearward token decode` and the help texts, as a person and a script see them.
+
+mod support;
+
+use support::{bearward, snapshot};
+
+/// {"alg":"RS256","typ":"JWT","kid":"k1"} and {"iss":...,"exp":1000000000,"scope":"read:messages"}.
+const EXPIRED: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0.\
+    eyJpc3MiOiJodHRwOi8vbG9jYWxob3N0OjMwMTEvIiwiZXhwIjoxMDAwMDAwMDAwLCJzY29wZSI6InJlYWQ6bWVzc2FnZXMifQ.\
+    c2lnbmF0dXJl";
+
+#[test]
+fn help_is_whole() {
+    snapshot("help", &bearward(&["--help"], &[], ""));
+    snapshot("help_get", &bearward(&["token", "get", "--help"], &[], ""));
+    snapshot("help_decode", &bearward(&["token", "decode", "--help"], &[], ""));
+}
+
+#[test]
+fn a_token_is_shown_and_marked_as_not_verified() {
+    snapshot("decode", &bearward(&["token", "decode", EXPIRED], &[], ""));
+    snapshot("decode", &bearward(&["token", "decode", "-"], &[], &format!("Bearer {EXPIRED}\n")));
+    snapshot("decode_json", &bearward(&["token", "decode", "--json", EXPIRED], &[], ""));
+}
+
+#[test]
+fn what_is_no_signed_token_is_refused_by_its_wrong_part() {
+    let cases = [
+        "",
+        "opaque",
+        "a.b",
+        "a.b.c.d.e",
+        "e30.e30.c2ln!",
+        "e30=.e30.c2ln",
+        "e30.W10.c2ln",
+        "e30.eyJhIjoxLCJhIjoyfQ.c2ln",
+        "e30.e30g.c2ln",
+        "e30._w.c2ln",
+        "\u{1b}[2J.e30.c2ln",
+        "e30.eyJcdTAwMWIiOjEsIlx1MDAxYiI6Mn0.c2ln",
+    ];
+    let outputs: Vec<String> = cases
+        .iter()
+        .map(|case| format!("{case:?}\n{}", bearward(&["token", "decode", "-"], &[], case)))
+        .collect();
+    snapshot("refused", &outputs.join("\n"));
+}

@@ -1,0 +1,96 @@
+//! `bearward token get` against an issuer of this test, over real connections.
+
+mod support;
+
+use axum::http::{HeaderMap, StatusCode};
+use axum::{Json, Router, routing::get, routing::post};
+use serde_json::{Value, json};
+use support::{bearward, serve, snapshot};
+
+fn metadata(issuer: &str, methods: &Value) -> Value {
+    json!({
+        "issuer": issuer,
+        "token_endpoint": format!("{}/token", issuer.trim_end_matches('/')),
+        "token_endpoint_auth_methods_supported": methods,
+    })
+}
+
+/// Answers with what it was sent, as the token.
+async fn echo(headers: HeaderMap, body: String) -> Json<Value> {
+    let sent = headers.get("authorization").map_or("none", |value| value.to_str().unwrap_or("odd"));
+    Json(json!({
+        "access_token": format!("{body}|{}", sent.replace(' ', "_")),
+        "token_type": "Bearer",
+        "expires_in": 86_400,
+        "more": "\u{1b}[2J",
+    }))
+}
+
+fn get_token(issuer: &str, more: &[&str]) -> String {
+    let args = ["token", "get", "--issuer", issuer, "--client-id", "app"];
+    bearward(&[&args, more].concat(), &[("BEARWARD_CLIENT_SECRET", "s3cret")], "")
+}
+
+#[test]
+fn the_token_stands_alone_on_stdout() {
+    let issuer = serve(|issuer| {
+        let document = metadata(&issuer, &json!(["client_secret_post", "client_secret_basic"]));
+        Router::new()
+            .route("/.well-known/openid-configuration", get(|| async { Json(document) }))
+            .route("/token", post(echo))
+    });
+    snapshot("form", &get_token(&issuer, &["--audience", "https://api.example.com"]));
+    snapshot("form_json", &get_token(&issuer, &["--json", "--scope", "a", "--scope", "b"]));
+    let args = ["token", "get", "--client-id", "app", "--client-secret-stdin"];
+    snapshot("form_stdin", &bearward(&args, &[("BEARWARD_ISSUER", &issuer)], "from stdin\n"));
+}
+
+#[test]
+fn oauth_metadata_and_basic_credentials_do_as_well() {
+    let issuer = serve(|issuer| {
+        let document = metadata(&issuer, &json!(["client_secret_basic"]));
+        Router::new()
+            .route("/.well-known/oauth-authorization-server", get(|| async { Json(document) }))
+            .route("/token", post(echo))
+    });
+    snapshot("basic", &get_token(&issuer, &[]));
+}
+
+#[test]
+fn a_refusal_is_told_with_its_mend() {
+    let issuer = serve(|issuer| {
+        let document = metadata(&issuer, &Value::Null);
+        let refusal =
+            json!({ "error": "access_denied", "error_description": "no\u{1b}[31m grant" });
+        Router::new()
+            .route("/.well-known/openid-configuration", get(|| async { Json(document) }))
+            .route("/token", post(|| async { (StatusCode::FORBIDDEN, Json(refusal)) }))
+    });
+    snapshot("refused", &get_token(&issuer, &["--audience", "x"]));
+}
+
+#[test]
+fn an_issuer_that_calls_itself_otherwise_gets_no_secret() {
+    let issuer = serve(|issuer| {
+        let document = metadata(&format!("{issuer}/"), &Value::Null);
+        Router::new().route("/.well-known/openid-configuration", get(|| async { Json(document) }))
+    });
+    snapshot("other_issuer", &get_token(&issuer, &[]));
+}
+
+#[test]
+fn trouble_has_its_own_exit_code() {
+    let silent = serve(|_| Router::new());
+    let outputs = [
+        get_token(&silent, &[]),
+        get_token("http://example.com/", &[]),
+        get_token("not an address", &[]),
+        get_token("https://localhost:1/", &["--ca-file", "/nowhere/ca.pem"]),
+        bearward(&["token", "get"], &[], ""),
+        bearward(&["token", "get", "--issuer", "https://a.example"], &[], ""),
+        bearward(&["token", "get", "--issuer", "https://a.example", "--client-id", "x"], &[], ""),
+        bearward(&["token", "get", "--domain", "a/b", "--client-id", "x"], &[], ""),
+        bearward(&["token", "get", "--issuer", "https://a", "--domain", "b"], &[], ""),
+    ];
+    snapshot("trouble", &outputs.join("\n"));
+}
