@@ -1,22 +1,18 @@
 //! The sample API: every route says what it asks for.
 
-use axum::{Json, Router, routing::get};
-use bearward::{AccessToken, ResourceServer, open, scope, token};
+use axum::{Json, routing::get};
+use bearward::{AccessToken, ResourceServer, axum::GuardedRouter, open, scope, token};
 use serde_json::{Value, json};
 
-use super::page::Page;
-
-/// Three routes to call, two for whoever watches over the process, and the page.
-pub(crate) fn app(api: &ResourceServer, page: Page) -> Router {
+/// Three routes to call, and two for whoever watches over the process.
+pub(crate) fn routes(api: &ResourceServer) -> GuardedRouter {
     let server = api.clone();
     api.router()
         .route("/api/public", open(), get(public))
         .route("/api/private", token(), get(private))
         .route("/api/private-scoped", scope("read:messages"), get(private_scoped))
-        .route("/livez", open(), get(|| async { "alive\n" }))
-        .route("/readyz", open(), get(|| async move { server.ready().map(|()| "ready\n") }))
-        .into_router()
-        .merge(page.router())
+        .route("/livez", open(), get(async || "alive\n"))
+        .route("/readyz", open(), get(async move || server.ready().map(|()| "ready\n")))
 }
 
 async fn public() -> Json<Value> {

@@ -21,6 +21,6 @@ async fn main() -> anyhow::Result<()> {
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3010").await?;
     println!("http://127.0.0.1:3010/");
-    axum::serve(listener, api::app(&server, page)).await?;
+    axum::serve(listener, api::routes(&server).into_router().merge(page.router())).await?;
     Ok(())
 }

@@ -25,11 +25,14 @@ impl Page {
     /// The page, its three files, and the data that it loads. None of them asks for a token.
     pub(crate) fn router(self) -> Router {
         Router::new()
-            .route("/", get(|| file("text/html; charset=utf-8", include_str!("page/page.html"))))
-            .route("/page.css", get(|| file("text/css", include_str!("page/page.css"))))
-            .route("/page.js", get(|| file("text/javascript", include_str!("page/page.js"))))
-            .route("/page.svg", get(|| file("image/svg+xml", include_str!("page/page.svg"))))
-            .route("/page.json", get(|headers| async move { self.data(&headers) }))
+            .route(
+                "/",
+                get(async || file("text/html; charset=utf-8", include_str!("page/page.html"))),
+            )
+            .route("/page.css", get(async || file("text/css", include_str!("page/page.css"))))
+            .route("/page.js", get(async || file("text/javascript", include_str!("page/page.js"))))
+            .route("/page.svg", get(async || file("image/svg+xml", include_str!("page/page.svg"))))
+            .route("/page.json", get(async move |headers: HeaderMap| self.data(&headers)))
     }
 
     /// The tokens leave this machine for nobody: a name that leads here by rebinding is refused.
@@ -59,7 +62,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
-async fn file(media_type: &'static str, text: &'static str) -> impl IntoResponse {
+fn file(media_type: &'static str, text: &'static str) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CONTENT_SECURITY_POLICY, POLICY),
