@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, builder::Styles};
 
 use crate::config::VARIABLES;
+use crate::listen::ListenAddress;
 
 const STYLES: Styles = Styles::styled()
     .header(Style::new().bold())
@@ -24,6 +25,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Run a guarded API, with a tenant that issues tokens for it
+    #[command(after_help = QUICKSTART_EXAMPLES)]
+    Quickstart(QuickstartArgs),
     /// Get an access token, or look into one
     #[command(subcommand)]
     Token(TokenCommand),
@@ -37,6 +41,34 @@ pub(crate) enum TokenCommand {
     /// Show what a token says, without checking that it is true
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(TokenDecodeArgs),
+}
+
+/// Run an API with three routes on this machine: one open, one that asks for a
+/// valid access token, one that asks for the scope read:messages. A tenant that
+/// issues such tokens runs beside it, unless you name an issuer of your own.
+#[derive(Debug, Args)]
+pub(crate) struct QuickstartArgs {
+    /// Where the API listens; port 0 takes a free one [default: localhost:3010]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) listen: Option<ListenAddress>,
+    /// Where the local tenant listens; likewise [default: localhost:3011]
+    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["issuer", "domain"])]
+    pub(crate) tenant_listen: Option<ListenAddress>,
+    #[command(flatten)]
+    pub(crate) issuer: IssuerArgs,
+    /// Identifier of this API at your issuer; its tokens name it as `aud`
+    #[arg(long, value_name = "ID")]
+    pub(crate) audience: Option<String>,
+    /// Take the issuer's keys from this file, and fetch none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jwks_file: Option<PathBuf>,
+    /// Rules for its tokens: general, rfc9068 or auth0 [default: auth0 with --domain,
+    /// else general]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Print one line of JSON on stdout when ready, nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Get an access token with the client credentials grant (RFC 6749, section 4.4).
@@ -75,7 +107,7 @@ pub(crate) struct TokenDecodeArgs {
 }
 
 /// Which issuer, and how to reach it.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct IssuerArgs {
     /// Issuer of the tokens, exactly as it stands in their `iss`
     #[arg(long, value_name = "URL", conflicts_with = "domain")]
@@ -89,12 +121,27 @@ pub(crate) struct IssuerArgs {
 }
 
 fn after_help() -> String {
-    let mut text = String::from("Environment:\n");
+    let mut text = String::from(
+        "Start here: `bearward quickstart` runs a guarded API on this machine.\n\nEnvironment:\n",
+    );
     for (name, meaning) in VARIABLES {
         text += &format!("  {name:<23} {meaning}\n");
     }
     text + "\nExit status: 0 yes, 1 refused, 2 wrong usage or trouble around it."
 }
+
+const QUICKSTART_EXAMPLES: &str = "\
+Examples:
+  bearward quickstart
+      An API on http://localhost:3010, a tenant on http://localhost:3011.
+  bearward quickstart --domain dev-xyz.eu.auth0.com \\
+      --audience https://api.example.com
+      The same API, guarded with tokens of your own Auth0 tenant.
+  bearward quickstart --listen localhost:0 --tenant-listen localhost:0 --json
+      For scripts: free ports, and one line that says which.
+
+Environment: BEARWARD_ISSUER, BEARWARD_DOMAIN and BEARWARD_AUDIENCE stand in for
+the options of the same names; BEARWARD_LOG=debug tells more on stderr.";
 
 const GET_EXAMPLES: &str = "\
 Examples:

@@ -99,6 +99,11 @@ impl Environment {
     }
 }
 
+/// The program as it was called, so that what it prints can be pasted where it was typed.
+pub(crate) fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| env!("CARGO_BIN_NAME").into())
+}
+
 /// The issuer, as it was named.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct IssuerSettings {

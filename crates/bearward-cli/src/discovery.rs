@@ -12,6 +12,7 @@ use crate::http::Http;
 pub(crate) struct Metadata {
     pub(crate) token_endpoint: Url,
     pub(crate) client_authentication: ClientAuthentication,
+    pub(crate) jwks_uri: Option<String>,
 }
 
 /// How a client sends its secret (RFC 6749, section 2.3.1).
@@ -27,6 +28,7 @@ pub(crate) enum ClientAuthentication {
 struct Document {
     issuer: String,
     token_endpoint: Option<String>,
+    jwks_uri: Option<String>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
@@ -81,7 +83,8 @@ fn read(issuer: &str, url: &Url, location: &Url, body: &[u8]) -> Result<Metadata
         return Err(Failure::trouble(what));
     }
     let methods = document.token_endpoint_auth_methods_supported.as_deref();
-    Ok(Metadata { token_endpoint, client_authentication: authentication(methods)? })
+    let client_authentication = authentication(methods)?;
+    Ok(Metadata { token_endpoint, client_authentication, jwks_uri: document.jwks_uri })
 }
 
 /// The form where the issuer takes it, because applications are mostly set up so; else Basic, which

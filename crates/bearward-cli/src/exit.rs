@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use bearward::ConfigError;
+
 use crate::output;
 
 /// The only exit codes there are. Wrong usage that the argument parser finds ends with 2 as well.
@@ -49,6 +51,13 @@ impl Failure {
     pub(crate) fn report(&self) -> Exit {
         output::error(&format!("{:#}", self.error), self.hint.as_deref());
         self.exit
+    }
+}
+
+/// Its text names its cause already.
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::trouble(error.to_string())
     }
 }
 

@@ -10,9 +10,12 @@ mod discovery;
 mod exit;
 mod http;
 mod input;
+mod listen;
 mod members;
 mod moment;
 mod output;
+mod sample;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -21,7 +24,7 @@ use bearward::SystemClock;
 use clap::Parser;
 
 use args::{Cli, Command, TokenCommand};
-use commands::{token_decode, token_get};
+use commands::{quickstart, token_decode, token_get};
 use config::Environment;
 use exit::{Exit, Failure};
 
@@ -37,6 +40,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
         match cli.command {
+            Command::Quickstart(args) => quickstart::run(args, &environment).await,
             Command::Token(TokenCommand::Get(args)) => token_get::run(args, &environment).await,
             Command::Token(TokenCommand::Decode(args)) => token_decode::run(args, &SystemClock),
         }

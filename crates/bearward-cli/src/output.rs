@@ -9,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 pub(crate) const STRONG: Style = Style::new().bold();
 pub(crate) const QUIET: Style = Style::new().dimmed();
+pub(crate) const ALLOWED: Style = AnsiColor::Green.on_default();
 pub(crate) const REFUSED: Style = AnsiColor::Red.on_default();
 pub(crate) const ATTENTION: Style = AnsiColor::Yellow.on_default();
 
@@ -25,6 +26,11 @@ pub(crate) fn aside(text: &str) {
         // Whoever closed stderr does not want to be told.
         let _ = writeln!(stderr, "{QUIET}{text}{QUIET:#}");
     }
+}
+
+/// Says something about the run on stderr, whoever reads it.
+pub(crate) fn notice(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// `error: what`, then `hint: how to mend it`.

@@ -12,6 +12,7 @@ const EXPIRED: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0.\
 #[test]
 fn help_is_whole() {
     snapshot("help", &bearward(&["--help"], &[], ""));
+    snapshot("help_quickstart", &bearward(&["quickstart", "--help"], &[], ""));
     snapshot("help_get", &bearward(&["token", "get", "--help"], &[], ""));
     snapshot("help_decode", &bearward(&["token", "decode", "--help"], &[], ""));
 }

@@ -3,8 +3,9 @@
 #![allow(dead_code, reason = "each test program uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use axum::Router;
 
@@ -32,8 +33,14 @@ pub(crate) fn bearward(args: &[&str], variables: &[(&str, &str)], stdin: &str) -
 
 /// Compares a whole output. Ports and lengths of time differ from run to run.
 pub(crate) fn snapshot(name: &str, output: &str) {
-    let filters =
-        [(r"localhost:\d{4,5}", "localhost:[port]"), (r"\d+ d( \d+ h)? ago", "[long] ago")];
+    let filters = [
+        (r"(localhost|127\.0\.0\.1):\d{4,5}", "$1:[port]"),
+        (r"\d+ d( \d+ h)? ago", "[long] ago"),
+        (r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", "[token]"),
+        (r"\b[\w-]{64}\b", "[secret]"),
+        (r"--client-id \w{32}", "--client-id [id]"),
+        (r"[\w./-]*/bearward token", "bearward token"),
+    ];
     insta::with_settings!({ filters => filters, snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
         let test = std::env::args().next().unwrap();
         let program = std::path::Path::new(&test).file_stem().unwrap().to_str().unwrap();
@@ -56,4 +63,76 @@ pub(crate) fn serve(app: impl FnOnce(String) -> Router) -> String {
         });
     });
     issuer
+}
+
+/// A program that goes on running. It is killed when the test ends, however it ends.
+pub(crate) struct Running {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Running {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bearward"))
+            .args(args)
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        Self { child, stdout }
+    }
+
+    /// The next line on standard output.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        line
+    }
+
+    /// Standard output up to the line that has `text` in it.
+    pub(crate) fn until(&mut self, text: &str) -> String {
+        let mut all = String::new();
+        while !all.contains(text) {
+            let line = self.line();
+            assert!(!line.is_empty(), "ended before `{text}`:\n{all}");
+            all += &line;
+        }
+        all
+    }
+
+    /// Asks the program to end; gives its exit code, the rest of standard output, standard error.
+    pub(crate) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        let kill = format!("kill -{signal} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        let (mut rest, mut errors) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut rest).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+        (self.child.wait().unwrap().code(), rest, errors)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a server answers, byte by byte: `GET path`, with these header lines.
+pub(crate) fn get(address: &str, path: &str, headers: &[&str]) -> String {
+    let host = address.trim_start_matches("http://");
+    let host_header = format!("Host: {host}");
+    let has_host = headers.iter().any(|header| header.starts_with("Host:"));
+    let mut lines = vec![format!("GET {path} HTTP/1.1"), "Connection: close".into()];
+    lines.extend((!has_host).then_some(host_header));
+    lines.extend(headers.iter().map(ToString::to_string));
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.write_all(format!("{}\r\n\r\n", lines.join("\r\n")).as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }

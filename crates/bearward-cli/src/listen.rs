@@ -1,0 +1,180 @@
+//! Where a server listens: `localhost` means both loopback addresses, or none.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::str::FromStr;
+
+use tokio::net::TcpListener;
+
+use crate::exit::Failure;
+
+/// An address as it is typed: `localhost:3010`, `127.0.0.1:0`, `[::1]:3010`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ListenAddress {
+    host: Host,
+    port: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Host {
+    Localhost,
+    Address(IpAddr),
+}
+
+impl ListenAddress {
+    pub(crate) const fn localhost(port: u16) -> Self {
+        Self { host: Host::Localhost, port }
+    }
+
+    /// Whether only this machine can connect.
+    pub(crate) fn is_loopback(self) -> bool {
+        match self.host {
+            Host::Localhost => true,
+            Host::Address(address) => address.is_loopback(),
+        }
+    }
+
+    /// Takes the address, for `localhost` in both families: a stranger on the other one would
+    /// receive what is meant for us.
+    pub(crate) async fn bind(self) -> Result<Listeners, Failure> {
+        // A free port of one family may be taken in the other; another one will do then.
+        const ATTEMPTS: u32 = 16;
+        let mut attempt = 1;
+        loop {
+            match self.try_bind().await {
+                Ok(listeners) => return Ok(listeners),
+                Err(_) if self.port == 0 && attempt < ATTEMPTS => attempt += 1,
+                Err((address, error)) => return Err(cannot_listen(address, &error)),
+            }
+        }
+    }
+
+    async fn try_bind(self) -> Result<Listeners, (SocketAddr, io::Error)> {
+        let first = match self.host {
+            Host::Localhost => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Host::Address(address) => address,
+        };
+        let socket = listen((first, self.port).into()).await?;
+        let port = socket.local_addr().map_err(|error| ((first, self.port).into(), error))?.port();
+        let mut sockets = vec![socket];
+        if self.host == Host::Localhost {
+            match listen((Ipv6Addr::LOCALHOST, port).into()).await {
+                Ok(socket) => sockets.push(socket),
+                // No IPv6 on this machine: then nobody else can have the address either.
+                Err((_, error)) if is_absent(&error) => {}
+                Err(taken) => return Err(taken),
+            }
+        }
+        Ok(Listeners { sockets, address: Self { host: self.host, port } })
+    }
+}
+
+impl FromStr for ListenAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some(port) = text.strip_prefix("localhost:") {
+            let port = port.parse().map_err(|_| format!("not a port: `{port}`"))?;
+            return Ok(Self::localhost(port));
+        }
+        match text.parse::<SocketAddr>() {
+            Ok(address) => Ok(Self { host: Host::Address(address.ip()), port: address.port() }),
+            Err(_) => Err("expected localhost:PORT or an IP address and a port".into()),
+        }
+    }
+}
+
+impl fmt::Display for ListenAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host {
+            Host::Localhost => write!(f, "localhost:{}", self.port),
+            Host::Address(address) => SocketAddr::new(address, self.port).fmt(f),
+        }
+    }
+}
+
+/// One socket for each family, on the same port.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    pub(crate) sockets: Vec<TcpListener>,
+    address: ListenAddress,
+}
+
+impl Listeners {
+    /// The address with which a client on this machine gets here, without a slash at the end.
+    pub(crate) fn url(&self) -> String {
+        let ListenAddress { host, port } = self.address;
+        match host {
+            Host::Address(address) if address.is_unspecified() => {
+                format!("http://localhost:{port}")
+            }
+            _ => format!("http://{}", self.address),
+        }
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, (SocketAddr, io::Error)> {
+    TcpListener::bind(address).await.map_err(|error| (address, error))
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::AddrNotAvailable | ErrorKind::Unsupported)
+        || error.raw_os_error() == Some(AF_NOT_SUPPORTED)
+}
+
+/// What Linux (97) and the BSDs (47) call it when the kernel has no IPv6 at all.
+const AF_NOT_SUPPORTED: i32 = if cfg!(target_os = "linux") { 97 } else { 47 };
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
+    let hint = match error.kind() {
+        ErrorKind::AddrInUse => {
+            "another program has this port; choose others with --listen and --tenant-listen"
+        }
+        ErrorKind::PermissionDenied => "ports below 1024 are for the system; choose a higher one",
+        ErrorKind::AddrNotAvailable => "this machine does not have that address",
+        _ => return Failure::trouble(format!("cannot listen on {address}: {error}")),
+    };
+    Failure::trouble(format!("cannot listen on {address}: {error}")).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_read_as_they_are_written() {
+        for text in ["localhost:3010", "127.0.0.1:0", "[::1]:3010", "0.0.0.0:80"] {
+            assert_eq!(text.parse::<ListenAddress>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "3010",
+            "localhost",
+            "localhost:http",
+            "example.com:80",
+            "::1:80",
+            "localhost:70000",
+        ] {
+            assert!(text.parse::<ListenAddress>().is_err(), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn localhost_is_one_port_in_both_families() {
+        let listeners = ListenAddress::localhost(0).bind().await.unwrap();
+        let ports: Vec<_> =
+            listeners.sockets.iter().map(|socket| socket.local_addr().unwrap().port()).collect();
+        assert!(ports.iter().all(|port| *port == ports[0] && *port != 0));
+        assert_eq!(listeners.url(), format!("http://localhost:{}", ports[0]));
+    }
+
+    #[tokio::test]
+    async fn a_stranger_on_either_family_is_an_error() {
+        for stranger in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(taken) = TcpListener::bind(stranger).await else { continue };
+            let port = taken.local_addr().unwrap().port();
+            assert!(ListenAddress::localhost(port).bind().await.is_err(), "{stranger}");
+        }
+    }
+}
