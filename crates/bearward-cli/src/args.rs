@@ -15,7 +15,7 @@ const STYLES: Styles = Styles::styled()
     .error(AnsiColor::Red.on_default().bold());
 
 /// Guards HTTP APIs that take OAuth 2.0 access tokens.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "bearward", version, styles = STYLES, max_term_width = 80)]
 #[command(after_help = after_help())]
 pub(crate) struct Cli {
@@ -23,7 +23,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run a guarded API, with a tenant that issues tokens for it
     #[command(after_help = QUICKSTART_EXAMPLES)]
@@ -33,7 +33,7 @@ pub(crate) enum Command {
     Token(TokenCommand),
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum TokenCommand {
     /// Get an access token with a client's own credentials
     #[command(after_help = GET_EXAMPLES)]
@@ -97,7 +97,7 @@ pub(crate) struct TokenGetArgs {
 
 /// Show the header and the claims of a token, with their meaning and with times in
 /// words. Nothing is verified: anyone can write a token that says anything.
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct TokenDecodeArgs {
     /// The token; `-` reads it from standard input
     pub(crate) token: String,

@@ -26,7 +26,7 @@ pub(crate) fn run(args: TokenDecodeArgs, clock: &dyn Clock) -> Result<Exit, Fail
 }
 
 /// A signed token (JWS in compact form), taken apart and not verified.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Decoded {
     /// Always false. It is here so that no script forgets it.
     verified: bool,
