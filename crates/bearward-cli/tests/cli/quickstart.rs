@@ -1,14 +1,9 @@
 //! `bearward quickstart`, run for real: what it prints, what it answers, how it ends.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
-
-mod support;
-
 use std::net::TcpListener;
 
+use crate::support::{Running, bearward, get, snapshot};
 use serde_json::Value;
-use support::{Running, bearward, get, snapshot};
 
 const FREE_PORTS: [&str; 5] =
     ["quickstart", "--listen", "localhost:0", "--tenant-listen", "localhost:0"];
@@ -48,7 +43,7 @@ fn each_route_answers_as_it_must() {
         format!("GET {path}\n{}\n", verdict(&get(&api, path, headers)))
     };
     snapshot(
-        "answers",
+        "quickstart_answers",
         &[
             ask("/api/public", &[]),
             ask("/api/private", &[]),
@@ -92,7 +87,7 @@ fn the_page_is_closed_to_other_sites() {
 #[test]
 fn a_person_reads_where_things_are_and_what_to_paste() {
     let mut running = Running::start(&FREE_PORTS);
-    snapshot("text", &running.until("Ctrl-C"));
+    snapshot("quickstart_text", &running.until("Ctrl-C"));
     assert_eq!(running.end("INT").0, Some(0));
 }
 
@@ -132,7 +127,7 @@ fn a_port_that_is_taken_is_named() {
     let api = bearward(&["quickstart", "--listen", &address], &[], "");
     let args = ["quickstart", "--listen", "localhost:0", "--tenant-listen", &address];
     let tenant = bearward(&args, &[], "");
-    snapshot("taken", &format!("{api}\n{tenant}"));
+    snapshot("quickstart_taken", &format!("{api}\n{tenant}"));
 }
 
 #[test]
@@ -174,7 +169,7 @@ fn an_issuer_that_is_down_closes_the_guarded_routes_only() {
     assert!(get(api, "/api/public", &[]).starts_with("HTTP/1.1 200"));
     let answer = get(api, "/readyz", &[]);
     assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: "), "{answer}");
-    snapshot("own_issuer", &printed);
+    snapshot("quickstart_own_issuer", &printed);
     assert_eq!(running.end("TERM").0, Some(0));
 }
 
@@ -194,5 +189,5 @@ fn settings_that_cannot_work_are_named() {
         bearward(&[&local[..], &["--tenant-listen", "0.0.0.0:0"]].concat(), &[], ""),
         bearward(&["quickstart", "--listen", "3010"], &[], ""),
     ];
-    snapshot("settings", &outputs.join("\n"));
+    snapshot("quickstart_settings", &outputs.join("\n"));
 }

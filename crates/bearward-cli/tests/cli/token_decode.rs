@@ -1,8 +1,6 @@
 //! `bearward token decode` and the help texts, as a person and a script see them.
 
-mod support;
-
-use support::{bearward, snapshot};
+use crate::support::{bearward, snapshot};
 
 /// {"alg":"RS256","typ":"JWT","kid":"k1"} and {"iss":...,"exp":1000000000,"scope":"read:messages"}.
 const EXPIRED: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0.\
@@ -11,17 +9,23 @@ const EXPIRED: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0.\
 
 #[test]
 fn help_is_whole() {
-    snapshot("help", &bearward(&["--help"], &[], ""));
-    snapshot("help_quickstart", &bearward(&["quickstart", "--help"], &[], ""));
-    snapshot("help_get", &bearward(&["token", "get", "--help"], &[], ""));
-    snapshot("help_decode", &bearward(&["token", "decode", "--help"], &[], ""));
+    snapshot("token_decode_help", &bearward(&["--help"], &[], ""));
+    snapshot("token_decode_help_quickstart", &bearward(&["quickstart", "--help"], &[], ""));
+    snapshot("token_decode_help_get", &bearward(&["token", "get", "--help"], &[], ""));
+    snapshot("token_decode_help_decode", &bearward(&["token", "decode", "--help"], &[], ""));
 }
 
 #[test]
 fn a_token_is_shown_and_marked_as_not_verified() {
-    snapshot("decode", &bearward(&["token", "decode", EXPIRED], &[], ""));
-    snapshot("decode", &bearward(&["token", "decode", "-"], &[], &format!("Bearer {EXPIRED}\n")));
-    snapshot("decode_json", &bearward(&["token", "decode", "--json", EXPIRED], &[], ""));
+    snapshot("token_decode_decode", &bearward(&["token", "decode", EXPIRED], &[], ""));
+    snapshot(
+        "token_decode_decode",
+        &bearward(&["token", "decode", "-"], &[], &format!("Bearer {EXPIRED}\n")),
+    );
+    snapshot(
+        "token_decode_decode_json",
+        &bearward(&["token", "decode", "--json", EXPIRED], &[], ""),
+    );
 }
 
 #[test]
@@ -44,5 +48,5 @@ fn what_is_no_signed_token_is_refused_by_its_wrong_part() {
         .iter()
         .map(|case| format!("{case:?}\n{}", bearward(&["token", "decode", "-"], &[], case)))
         .collect();
-    snapshot("refused", &outputs.join("\n"));
+    snapshot("token_decode_refused", &outputs.join("\n"));
 }

@@ -1,11 +1,9 @@
 //! `bearward token get` against an issuer of this test, over real connections.
 
-mod support;
-
+use crate::support::{bearward, serve, snapshot};
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Json, Router, routing::get, routing::post};
 use serde_json::{Value, json};
-use support::{bearward, serve, snapshot};
 
 fn metadata(issuer: &str, methods: &Value) -> Value {
     json!({
@@ -39,10 +37,16 @@ fn the_token_stands_alone_on_stdout() {
             .route("/.well-known/openid-configuration", get(|| async { Json(document) }))
             .route("/token", post(echo))
     });
-    snapshot("form", &get_token(&issuer, &["--audience", "https://api.example.com"]));
-    snapshot("form_json", &get_token(&issuer, &["--json", "--scope", "a", "--scope", "b"]));
+    snapshot("token_get_form", &get_token(&issuer, &["--audience", "https://api.example.com"]));
+    snapshot(
+        "token_get_form_json",
+        &get_token(&issuer, &["--json", "--scope", "a", "--scope", "b"]),
+    );
     let args = ["token", "get", "--client-id", "app", "--client-secret-stdin"];
-    snapshot("form_stdin", &bearward(&args, &[("BEARWARD_ISSUER", &issuer)], "from stdin\n"));
+    snapshot(
+        "token_get_form_stdin",
+        &bearward(&args, &[("BEARWARD_ISSUER", &issuer)], "from stdin\n"),
+    );
 }
 
 #[test]
@@ -53,7 +57,7 @@ fn oauth_metadata_and_basic_credentials_do_as_well() {
             .route("/.well-known/oauth-authorization-server", get(|| async { Json(document) }))
             .route("/token", post(echo))
     });
-    snapshot("basic", &get_token(&issuer, &[]));
+    snapshot("token_get_basic", &get_token(&issuer, &[]));
 }
 
 #[test]
@@ -66,7 +70,7 @@ fn a_refusal_is_told_with_its_mend() {
             .route("/.well-known/openid-configuration", get(|| async { Json(document) }))
             .route("/token", post(|| async { (StatusCode::FORBIDDEN, Json(refusal)) }))
     });
-    snapshot("refused", &get_token(&issuer, &["--audience", "x"]));
+    snapshot("token_get_refused", &get_token(&issuer, &["--audience", "x"]));
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn an_issuer_that_calls_itself_otherwise_gets_no_secret() {
         let document = metadata(&format!("{issuer}/"), &Value::Null);
         Router::new().route("/.well-known/openid-configuration", get(|| async { Json(document) }))
     });
-    snapshot("other_issuer", &get_token(&issuer, &[]));
+    snapshot("token_get_other_issuer", &get_token(&issuer, &[]));
 }
 
 #[test]
@@ -92,5 +96,5 @@ fn trouble_has_its_own_exit_code() {
         bearward(&["token", "get", "--domain", "a/b", "--client-id", "x"], &[], ""),
         bearward(&["token", "get", "--issuer", "https://a", "--domain", "b"], &[], ""),
     ];
-    snapshot("trouble", &outputs.join("\n"));
+    snapshot("token_get_trouble", &outputs.join("\n"));
 }

@@ -1,0 +1,9 @@
+//! The program as a person and a script see it: the real one, run.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+#[cfg(unix)]
+mod quickstart;
+mod support;
+mod token_decode;
+mod token_get;
