@@ -82,22 +82,6 @@ pub enum Principal<'a> {
     },
 }
 
-/// Claims that must be strings wherever they stand (RFC 7519 section 4.1, RFC 9068 section 2.2).
-const STRINGS: [&str; 12] = [
-    "iss",
-    "sub",
-    "jti",
-    "client_id",
-    "azp",
-    "cid",
-    "appid",
-    "nonce",
-    "acr",
-    "sid",
-    "gty",
-    "token_use",
-];
-
 /// What issuers call the client: RFC 9068, then Auth0 and OpenID Connect, Okta, Entra.
 const CLIENT: [&str; 4] = ["client_id", "azp", "cid", "appid"];
 
@@ -107,8 +91,7 @@ impl Claims {
         let object = parse_object(&bytes, limits).map_err(|error| {
             Rejection::new(Reason::MalformedClaims, format!("the claims cannot be read: {error}"))
         })?;
-        let reader = Reader { base: bytes.as_ptr().addr(), object: &object };
-        let mut claims = reader.claims()?;
+        let mut claims = Reader { base: bytes.as_ptr().addr() }.claims(&object)?;
         drop(object);
         claims.payload = String::from_utf8(bytes).map_err(|_| {
             Rejection::new(Reason::MalformedClaims, "the claims cannot be read: not UTF-8")
@@ -384,61 +367,81 @@ impl std::fmt::Debug for Claims {
     }
 }
 
-struct Reader<'r> {
-    /// Where the payload starts in memory: borrowed texts become places in it.
-    base: usize,
-    object: &'r Object<'r>,
-}
-
 fn invalid(name: &str, expected: &str) -> Rejection {
     Rejection::new(Reason::InvalidClaim, format!("the claim {name} is not {expected}"))
 }
 
-impl Reader<'_> {
-    fn claims(&self) -> Result<Claims, Rejection> {
-        for name in STRINGS {
-            if !matches!(self.object.get(name), None | Some(Value::String(_))) {
-                return Err(invalid(name, "a string"));
-            }
-        }
-        let mut scopes = self.scopes("scope")?;
-        scopes.extend(self.scopes("scp")?);
-        let claims = Claims {
-            payload: String::new(),
-            members: self.members(),
-            expires: self.date("exp")?,
-            not_before: self.date("nbf")?,
-            issued: self.date("iat")?,
-            authenticated: self.date("auth_time")?,
-            audience: self.one_or_more("aud")?,
-            scopes,
-            permissions: self.array("permissions")?,
-            amr: self.array("amr")?,
-        };
-        Ok(claims)
-    }
+/// Turns what borrows from the payload into places in it.
+#[derive(Clone, Copy)]
+struct Reader {
+    /// Where the payload starts in memory.
+    base: usize,
+}
 
-    fn members(&self) -> Vec<Member> {
-        let members = self.object.members.iter();
-        members
-            .map(|member| Member {
+impl Reader {
+    fn claims(self, object: &Object<'_>) -> Result<Claims, Rejection> {
+        let mut claims = Claims {
+            payload: String::new(),
+            members: Vec::with_capacity(object.members.len()),
+            expires: None,
+            not_before: None,
+            issued: None,
+            authenticated: None,
+            audience: Vec::new(),
+            scopes: Vec::new(),
+            permissions: Vec::new(),
+            amr: Vec::new(),
+        };
+        for member in &object.members {
+            self.registered(&mut claims, &member.name, &member.value)?;
+            claims.members.push(Member {
                 name: self.text(&member.name),
                 raw: self.place(member.raw),
                 text: match &member.value {
                     Value::String(text) => Some(self.text(text)),
                     _ => None,
                 },
-            })
-            .collect()
+            });
+        }
+        Ok(claims)
     }
 
-    fn place(&self, part: &str) -> Range<usize> {
+    /// A claim with a registered name has its type, or the token is refused.
+    fn registered(
+        self,
+        claims: &mut Claims,
+        name: &str,
+        value: &Value<'_>,
+    ) -> Result<(), Rejection> {
+        match name {
+            "exp" => claims.expires = Some(date(name, value)?),
+            "nbf" => claims.not_before = Some(date(name, value)?),
+            "iat" => claims.issued = Some(date(name, value)?),
+            "auth_time" => claims.authenticated = Some(date(name, value)?),
+            "aud" => claims.audience = self.one_or_more(name, value)?,
+            "scope" | "scp" => claims.scopes.extend(self.scopes(name, value)?),
+            "permissions" => claims.permissions = self.array(name, value)?,
+            "amr" => claims.amr = self.array(name, value)?,
+            // RFC 7519 section 4.1, RFC 9068 section 2.2, OpenID Connect Core section 2, and what
+            // issuers call the client.
+            "iss" | "sub" | "jti" | "client_id" | "azp" | "cid" | "appid" | "nonce" | "acr"
+            | "sid" | "gty" | "token_use"
+                if !matches!(value, Value::String(_)) =>
+            {
+                return Err(invalid(name, "a string"));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn place(self, part: &str) -> Range<usize> {
         let start = part.as_ptr().addr() - self.base;
         start..start + part.len()
     }
 
     #[allow(clippy::ptr_arg, reason = "whether it is borrowed is the question")]
-    fn text(&self, text: &Cow<'_, str>) -> Text {
+    fn text(self, text: &Cow<'_, str>) -> Text {
         match text {
             Cow::Borrowed(part) => Text::At(self.place(part)),
             Cow::Owned(text) => Text::Unescaped(text.as_str().into()),
@@ -446,10 +449,8 @@ impl Reader<'_> {
     }
 
     /// Space-separated in a string (RFC 6749 section 3.3), or an array as some issuers send it.
-    fn scopes(&self, name: &str) -> Result<Vec<Text>, Rejection> {
-        let Some(Value::String(text)) = self.object.get(name) else {
-            return self.one_or_more(name);
-        };
+    fn scopes(self, name: &str, value: &Value<'_>) -> Result<Vec<Text>, Rejection> {
+        let Value::String(text) = value else { return self.one_or_more(name, value) };
         let parts = text.split(' ').filter(|part| !part.is_empty());
         Ok(match text {
             Cow::Borrowed(_) => parts.map(|part| Text::At(self.place(part))).collect(),
@@ -457,39 +458,30 @@ impl Reader<'_> {
         })
     }
 
-    fn one_or_more(&self, name: &str) -> Result<Vec<Text>, Rejection> {
-        match self.object.get(name) {
-            None => Ok(Vec::new()),
-            Some(Value::String(text)) => Ok(vec![self.text(text)]),
-            Some(Value::Array(values)) => self.texts(values, name),
-            Some(_) => Err(invalid(name, "a string or an array of strings")),
+    fn one_or_more(self, name: &str, value: &Value<'_>) -> Result<Vec<Text>, Rejection> {
+        match value {
+            Value::String(text) => Ok(vec![self.text(text)]),
+            Value::Array(_) => self.array(name, value),
+            _ => Err(invalid(name, "a string or an array of strings")),
         }
     }
 
-    fn array(&self, name: &str) -> Result<Vec<Text>, Rejection> {
-        match self.object.get(name) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(values)) => self.texts(values, name),
-            Some(_) => Err(invalid(name, "an array of strings")),
-        }
-    }
-
-    fn texts(&self, values: &[Value<'_>], name: &str) -> Result<Vec<Text>, Rejection> {
+    fn array(self, name: &str, value: &Value<'_>) -> Result<Vec<Text>, Rejection> {
+        let Value::Array(values) = value else { return Err(invalid(name, "an array of strings")) };
         let text = |value: &Value<'_>| match value {
             Value::String(text) => Ok(self.text(text)),
             _ => Err(invalid(name, "an array of strings")),
         };
         values.iter().map(text).collect()
     }
+}
 
-    fn date(&self, name: &str) -> Result<Option<Duration>, Rejection> {
-        match self.object.get(name) {
-            None => Ok(None),
-            Some(Value::Number(text)) => numeric_date(text)
-                .map(Some)
-                .ok_or_else(|| invalid(name, "a time from 1970 to the year 9999")),
-            Some(_) => Err(invalid(name, "a number")),
+fn date(name: &str, value: &Value<'_>) -> Result<Duration, Rejection> {
+    match value {
+        Value::Number(text) => {
+            numeric_date(text).ok_or_else(|| invalid(name, "a time from 1970 to the year 9999"))
         }
+        _ => Err(invalid(name, "a number")),
     }
 }
 

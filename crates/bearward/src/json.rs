@@ -240,28 +240,30 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         self.eat(b'"')?;
         let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    let text = self.since(start)?;
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(text));
-                }
-                Some(b'\\') => return self.string_with_escapes(start),
-                Some(0x20..) => self.at += 1,
-                _ => return Err(JsonError::Syntax),
+        self.skip_plain();
+        match self.peek() {
+            Some(b'"') => {
+                let text = self.since(start)?;
+                self.at += 1;
+                Ok(Cow::Borrowed(text))
             }
+            Some(b'\\') => self.string_with_escapes(start),
+            _ => Err(JsonError::Syntax),
         }
+    }
+
+    /// To the next byte that does not stand for itself in a string.
+    fn skip_plain(&mut self) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+        self.at += rest.iter().position(special).unwrap_or(rest.len());
     }
 
     fn string_with_escapes(&mut self, start: usize) -> Result<Cow<'a, str>, JsonError> {
         let mut out = self.since(start)?.to_owned();
         loop {
             let run = self.at;
-            while matches!(self.peek(), Some(byte) if byte >= 0x20 && byte != b'"' && byte != b'\\')
-            {
-                self.at += 1;
-            }
+            self.skip_plain();
             out.push_str(self.since(run)?);
             match self.peek() {
                 Some(b'"') => {
@@ -318,22 +320,31 @@ impl<'a> Reader<'a> {
 }
 
 fn refuse_duplicates(members: &[Member<'_>]) -> Result<(), JsonError> {
-    // Pairs are quickest for the dozen members of a token; sorting keeps large objects cheap.
-    const PAIRWISE: usize = 24;
-    let twice = if members.len() <= PAIRWISE {
-        let mut rest = members;
-        let mut twice = false;
-        while let Some((first, others)) = rest.split_first() {
-            twice |= others.iter().any(|other| other.name == first.name);
-            rest = others;
-        }
-        twice
-    } else {
+    // Past this many members, sorting costs less than looking at the earlier ones.
+    const FEW: usize = 64;
+    let twice = if members.len() > FEW {
         let mut names: Vec<&str> = members.iter().map(|member| member.name.as_ref()).collect();
         names.sort_unstable();
         names.windows(2).any(|pair| pair.first() == pair.last())
+    } else {
+        // A name whose mark nobody had before it cannot be a second one.
+        let mut marks = 0_u64;
+        members.iter().enumerate().any(|(i, member)| {
+            let mark = mark(&member.name);
+            let suspect = marks & mark != 0;
+            marks |= mark;
+            suspect && members.iter().take(i).any(|earlier| earlier.name == member.name)
+        })
     };
     if twice { Err(JsonError::DuplicateMember) } else { Ok(()) }
+}
+
+/// One of 64 bits, the same for the same name.
+fn mark(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let end = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(*byte));
+    let mixed = end(bytes.first()) * 5 + end(bytes.last()) * 11 + bytes.len();
+    1 << (mixed % 64)
 }
 
 #[cfg(test)]
@@ -420,10 +431,17 @@ mod tests {
         check(r#"{"a":1,"a":1}"#, Err(JsonError::DuplicateMember));
         check(r#"{"a":1,"\u0061":1}"#, Err(JsonError::DuplicateMember));
         check(r#"{"x":[{"a":1,"a":2}]}"#, Err(JsonError::DuplicateMember));
-        let many: Vec<String> = (0..40).map(|i| format!("\"m{}\":1", i % 39)).collect();
-        let text = format!("{{{}}}", many.join(","));
-        let limits = JsonLimits { depth: 4, members: 100 };
-        assert_eq!(parse_object(text.as_bytes(), limits), Err(JsonError::DuplicateMember));
+        let limits = JsonLimits { depth: 4, members: 200 };
+        for many in [40, 64, 65, 150] {
+            let members = |names: usize| -> String {
+                let members: Vec<String> =
+                    (0..many).map(|i| format!("\"m{}\":1", i % names)).collect();
+                format!("{{{}}}", members.join(","))
+            };
+            assert!(parse_object(members(many).as_bytes(), limits).is_ok(), "{many}");
+            let twice = parse_object(members(many - 1).as_bytes(), limits).map(|_| ());
+            assert_eq!(twice, Err(JsonError::DuplicateMember), "{many}");
+        }
     }
 
     #[test]
