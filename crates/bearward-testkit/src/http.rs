@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 /// An HTTP answer.
 ///
@@ -44,7 +45,34 @@ impl Answer {
     }
 }
 
-/// Serves a router on a free port of 127.0.0.1, until the runtime ends.
+/// A router that is being served; until it is dropped.
+///
+/// # Example
+/// See [`serve`].
+#[derive(Debug)]
+pub struct Served {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Served {
+    /// Where it listens.
+    ///
+    /// # Example
+    /// See [`serve`].
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Serves a router on a free port of 127.0.0.1.
 ///
 /// # Panics
 /// When there is no port to be had.
@@ -53,16 +81,21 @@ impl Answer {
 /// ```
 /// # #[tokio::main]
 /// # async fn main() {
-/// let address = bearward_testkit::serve(axum::Router::new()).await;
-/// let answer = bearward_testkit::send(address, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+/// use bearward_testkit::{send, serve};
+///
+/// let served = serve(axum::Router::new()).await;
+/// let answer = send(served.address(), b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
 /// assert_eq!(answer.status, 404);
 /// # }
 /// ```
-pub async fn serve(app: Router) -> SocketAddr {
+pub async fn serve(app: Router) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port on 127.0.0.1");
     let address = listener.local_addr().expect("a bound listener has an address");
-    tokio::spawn(async move { axum::serve(listener, app).await });
-    address
+    let task = tokio::spawn(async move {
+        // It serves until the task is aborted.
+        let _ = axum::serve(listener, app).await;
+    });
+    Served { address, task }
 }
 
 /// Sends these bytes and reads one answer.

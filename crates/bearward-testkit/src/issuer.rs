@@ -275,6 +275,14 @@ impl TestIssuer {
     }
 }
 
+impl Drop for TestIssuer {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            server.abort();
+        }
+    }
+}
+
 async fn answer(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Response {
     let path = uri.path();
     let asks_for_keys = path == "/jwks";

@@ -35,7 +35,7 @@ pub mod rules;
 pub mod vectors;
 
 pub use clock::ManualClock;
-pub use http::{Answer, send, serve};
+pub use http::{Answer, Served, send, serve};
 pub use issuer::TestIssuer;
 pub use matrix::{MatrixReport, Mismatch, matrix};
 pub use mint::{Mint, Token};

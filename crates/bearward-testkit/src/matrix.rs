@@ -96,13 +96,13 @@ pub async fn matrix(
     routes: &[GuardedRoute],
     mint: &Mint,
 ) -> Result<MatrixReport, Mismatch> {
-    let address = serve(app).await;
+    let served = serve(app).await;
     let mut report = MatrixReport { answers: 0 };
     let mut wrong = Vec::new();
     for route in routes {
         for probe in PROBES {
             let path = concrete(&route.path);
-            let answer = ask(address, &path, probe, &route.requirement, mint).await;
+            let answer = ask(served.address(), &path, probe, &route.requirement, mint).await;
             let expected = expected(&route.requirement, probe);
             report.answers += 1;
             if !expected.fits(&answer, path != route.path) {

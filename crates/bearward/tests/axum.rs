@@ -40,7 +40,8 @@ async fn a_handler_that_takes_a_token_without_a_guard_is_a_fault_of_the_server()
     let app = Router::new()
         .route("/token", get(async |_: AccessToken| "in"))
         .route("/maybe", get(async |_: Option<AccessToken>| "in"));
-    let address = serve(app).await;
+    let served = serve(app).await;
+    let address = served.address();
     for path in ["/token", "/maybe"] {
         let answer = get_with(address, path, &mint().token().sign()).await;
         assert_eq!((answer.status, answer.header("www-authenticate")), (500, None));
@@ -59,7 +60,8 @@ async fn an_optional_token_may_be_missing_but_not_bad() {
     let app = Router::new()
         .route("/", get(who).layer(api.optional_token()))
         .route("/demands", get(demands).layer(api.optional_token()));
-    let address = serve(app).await;
+    let served = serve(app).await;
+    let address = served.address();
     assert_eq!(ask(address, "GET", "/", &[]).await.body, "nobody");
     assert_eq!(get_with(address, "/", &mint().token().sign()).await.body, "alice");
     let expired = mint().token().claim("exp", 1).sign();
@@ -74,7 +76,8 @@ async fn guards_of_one_server_add_up_and_name_the_union() {
     let app = Router::new()
         .route("/", get(async || "in").layer(api.require_scope("b")))
         .layer(api.require_scope("a"));
-    let address = serve(app).await;
+    let served = serve(app).await;
+    let address = served.address();
     let with = |scope: &str| mint().token().claim("scope", scope).sign();
     assert_eq!(get_with(address, "/", &with("a b")).await.status, 200);
     let answer = get_with(address, "/", &with("a")).await;
@@ -90,7 +93,8 @@ async fn a_guard_of_another_server_verifies_anew() {
     let app = Router::new()
         .route("/", get(async || "in").layer(inner.require_token()))
         .layer(outer.require_token());
-    let address = serve(app).await;
+    let served = serve(app).await;
+    let address = served.address();
     assert_eq!(get_with(address, "/", &mint().token().sign()).await.status, 401);
     let both = mint().token().claim("aud", vec![AUDIENCE, "https://other.example"]).sign();
     assert_eq!(get_with(address, "/", &both).await.status, 200);
@@ -101,7 +105,8 @@ async fn the_challenge_names_the_alternative_that_lacks_least() {
     let api = mint().resource_server();
     let either = any_of([bearward::all_of([scope("a"), scope("b")]), scope("c"), permission("d")]);
     let app = api.router().route("/", either, get(async || "in")).into_router();
-    let address = serve(app).await;
+    let served = serve(app).await;
+    let address = served.address();
     let asked = async |claim: &str, value: serde_json::Value| {
         let answer = get_with(address, "/", &mint().token().claim(claim, value).sign()).await;
         (answer.status, parameter(&answer, "scope").map(str::to_owned))
@@ -122,7 +127,8 @@ async fn claims_that_do_not_fit_the_type_asked_for_are_refused() {
     let api = mint().resource_server();
     let handler = async |token: AccessToken<Company>| token.claims().org_id.clone();
     let app = api.router().route("/", token(), get(handler)).into_router();
-    let address = serve(app).await;
+    let served = serve(app).await;
+    let address = served.address();
     let good = mint().token().claim("org_id", "org_1").sign();
     assert_eq!(get_with(address, "/", &good).await.body, "org_1");
     for bad in [mint().token().sign(), mint().token().claim("org_id", 1).sign()] {
@@ -136,11 +142,13 @@ async fn claims_that_do_not_fit_the_type_asked_for_are_refused() {
 async fn metadata_is_served_and_named_in_challenges_once_it_is_mounted() {
     let api = mint().resource_server();
     let app = api.router().route("/v1/messages", scope("read:messages"), get(async || "all"));
-    let unmounted = serve(app.clone().into_router()).await;
+    let without = serve(app.clone().into_router()).await;
+    let unmounted = without.address();
     let answer = ask(unmounted, "GET", "/v1/messages", &[]).await;
     assert_eq!(parameter(&answer, "resource_metadata"), None);
 
-    let address = serve(app.into_router().merge(api.metadata().unwrap())).await;
+    let served = serve(app.into_router().merge(api.metadata().unwrap())).await;
+    let address = served.address();
     let answer = ask(address, "GET", "/v1/messages", &[]).await;
     assert_eq!(
         parameter(&answer, "resource_metadata"),
@@ -174,7 +182,8 @@ async fn cors_outside_of_the_guard_answers_preflights_and_shows_challenges() {
     let cors =
         CorsLayer::new().allow_origin(Any).allow_headers(Any).expose_headers([WWW_AUTHENTICATE]);
     let app = api.router().route("/", token(), get(async || "in")).into_router().layer(cors);
-    let address = serve(app).await;
+    let served = serve(app).await;
+    let address = served.address();
     let origin = "Origin: https://app.example".to_owned();
     let method = "Access-Control-Request-Method: GET".to_owned();
     let answer = ask(address, "OPTIONS", "/", &[origin.clone(), method]).await;

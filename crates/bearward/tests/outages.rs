@@ -1,20 +1,19 @@
 //! Keys that come late, go, or are asked for by strangers: over HTTP, by the manual clock.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use bearward::{Issuer, KeyRefresh, Rejection, ResourceServer, open, token};
-use bearward_testkit::{Answer, Mint, TestIssuer, keys, send, serve};
+use bearward_testkit::{Answer, Mint, Served, TestIssuer, keys, send, serve};
 
 const AUDIENCE: &str = "https://api.example.com";
 
 struct Api {
     server: ResourceServer,
     mint: Mint,
-    address: SocketAddr,
+    served: Served,
 }
 
 impl Api {
@@ -28,8 +27,8 @@ impl Api {
             .route("/open", open(), get(async || "everyone"))
             .route("/private", token(), get(async || "private"))
             .into_router();
-        let address = serve(router.merge(readyz(server.clone()))).await;
-        Api { server, mint, address }
+        let served = serve(router.merge(readyz(server.clone()))).await;
+        Api { server, mint, served }
     }
 
     async fn get(&self, path: &str, token: Option<&str>) -> Answer {
@@ -38,7 +37,7 @@ impl Api {
             "GET {path} HTTP/1.1\r\nHost: api\r\n{}Connection: close\r\n\r\n",
             token.unwrap_or_default()
         );
-        send(self.address, request.as_bytes()).await
+        send(self.served.address(), request.as_bytes()).await
     }
 
     async fn status(&self, path: &str, token: &str) -> u16 {

@@ -65,7 +65,8 @@ async fn ask(case: &Case, app: &impl Fn(ResourceServer) -> Router) -> (Answer, S
     let ready = case.server.start().await;
     let token = case.token.make(&ready.mint);
     let app = app(ready.server.clone()).layer(from_fn(tell_reason));
-    let answer = send(serve(app).await, &case.request.bytes(&token)).await;
+    let served = serve(app).await;
+    let answer = send(served.address(), &case.request.bytes(&token)).await;
     ready.over();
     (answer, token)
 }

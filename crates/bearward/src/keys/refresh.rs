@@ -110,6 +110,11 @@ impl Refresh {
         }
     }
 
+    /// Whether a fetch is ordered or due.
+    pub(crate) fn may_fetch(&self, now: Duration) -> bool {
+        self.fetching || now >= self.next
+    }
+
     fn ended(&mut self, failed: bool, has_keys: bool, next: Duration) -> Step {
         self.fetching = false;
         self.latest_failed = failed;

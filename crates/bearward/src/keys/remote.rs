@@ -1,8 +1,9 @@
 //! A key set that is fetched: what requests see of it, and what they may ask of it.
 
+use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -20,7 +21,6 @@ use crate::rejection::{Reason, Rejection};
 const MOST_WAITERS: usize = 1_024;
 
 /// The keys of one issuer, shared by requests and the worker thread.
-#[derive(Debug)]
 pub(crate) struct RemoteKeys {
     pub(super) issuer: Issuer,
     pub(super) clock: Arc<dyn Clock>,
@@ -29,12 +29,12 @@ pub(crate) struct RemoteKeys {
     refresh: Mutex<Refresh>,
     /// Rouses the worker when a request ordered a fetch.
     rouse: mpsc::UnboundedSender<()>,
-    /// Handed to the worker at the start.
-    roused: Mutex<Option<mpsc::UnboundedReceiver<()>>>,
+    /// What keeps the keys fresh, until the worker has taken it.
+    job: Mutex<Option<worker::Job>>,
     /// Counts the fetches that have ended, for those who wait.
     ended: watch::Sender<u64>,
     waiters: Arc<AtomicUsize>,
-    start: Once,
+    started: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -71,29 +71,39 @@ impl RemoteKeys {
         clock: &Arc<dyn Clock>,
     ) -> Result<Arc<RemoteKeys>, ConfigError> {
         let (rouse, roused) = mpsc::unbounded_channel();
-        Ok(Arc::new(RemoteKeys {
-            fetcher: Fetcher::new(issuer)?,
+        let fetcher = Fetcher::new(issuer)?;
+        Ok(Arc::new_cyclic(|keys| RemoteKeys {
+            fetcher,
             snapshot: ArcSwapOption::empty(),
             refresh: Mutex::new(Refresh::new(issuer.refresh, clock.elapsed())),
             rouse,
-            roused: Mutex::new(Some(roused)),
+            job: Mutex::new(Some(Box::pin(worker::keep_fresh(keys.clone(), roused)))),
             ended: watch::Sender::new(0),
             waiters: Arc::default(),
-            start: Once::new(),
+            started: AtomicBool::new(false),
             issuer: issuer.clone(),
             clock: Arc::clone(clock),
         }))
     }
 
-    pub(crate) fn start(self: &Arc<Self>) {
-        self.start.call_once(|| {
-            let roused = self.roused.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let Some(roused) = roused else { return };
-            if let Err(error) = worker::drive(Arc::downgrade(self), roused) {
-                tracing::error!(%error, "the thread that fetches keys cannot be started");
-                self.finish(Err(FetchError::new("the thread that fetches keys cannot be started")));
+    /// Hands the work to the worker thread, once. Where no thread can be had, a later call tries
+    /// again, as a failed fetch would be.
+    pub(crate) fn start(&self) {
+        if self.started.load(Ordering::Acquire) {
+            return;
+        }
+        let mut waiting = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.refresh().may_fetch(self.clock.elapsed()) {
+            return;
+        }
+        let Some(job) = waiting.take() else { return };
+        match worker::take(job) {
+            Ok(()) => self.started.store(true, Ordering::Release),
+            Err((error, job)) => {
+                *waiting = Some(job);
+                self.finish(Err(FetchError::new(format!("no thread to fetch them: {error}"))));
             }
-        });
+        }
     }
 
     pub(crate) fn current(&self) -> Option<Arc<KeySet>> {
@@ -189,6 +199,14 @@ impl RemoteKeys {
         const STEPS: u64 = 1_000;
         let step = RandomState::new().hash_one(()) % STEPS;
         Duration::from_millis(step).as_secs_f64()
+    }
+}
+
+impl fmt::Debug for RemoteKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteKeys")
+            .field("issuer", &self.issuer.identifier)
+            .finish_non_exhaustive()
     }
 }
 

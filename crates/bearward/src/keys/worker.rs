@@ -5,6 +5,7 @@
 //! uses any more are no longer fetched.
 
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -15,16 +16,13 @@ use super::refresh::Step;
 use super::remote::RemoteKeys;
 use crate::clock::Clock;
 
-type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(super) type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 static THREAD: Mutex<Option<UnboundedSender<Job>>> = Mutex::new(None);
 
-/// Fetches these keys now, and again whenever they are due or `roused`, until they are dropped.
-pub(super) fn drive(
-    keys: Weak<RemoteKeys>,
-    roused: UnboundedReceiver<()>,
-) -> Result<(), std::io::Error> {
-    let mut job: Job = Box::pin(fetch_for_ever(keys, roused));
+/// Runs a job on the thread, which is started if it is not there. Gives the job back where that
+/// cannot be done.
+pub(super) fn take(mut job: Job) -> Result<(), (io::Error, Job)> {
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(jobs) = thread.as_ref() {
         match jobs.send(job) {
@@ -32,14 +30,22 @@ pub(super) fn drive(
             Err(returned) => job = returned.0, // that thread is gone: start another
         }
     }
+    let jobs = match start() {
+        Ok(jobs) => jobs,
+        Err(error) => return Err((error, job)),
+    };
+    let sent = jobs.send(job);
+    *thread = Some(jobs);
+    sent.map_err(|returned| (io::Error::other("it ended at once"), returned.0))
+}
+
+fn start() -> Result<UnboundedSender<Job>, io::Error> {
     let (jobs, queue) = unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     std::thread::Builder::new().name("bearward-keys".into()).spawn(move || {
         runtime.block_on(run(queue));
     })?;
-    let _ = jobs.send(job);
-    *thread = Some(jobs);
-    Ok(())
+    Ok(jobs)
 }
 
 async fn run(mut queue: UnboundedReceiver<Job>) {
@@ -48,7 +54,8 @@ async fn run(mut queue: UnboundedReceiver<Job>) {
     }
 }
 
-async fn fetch_for_ever(keys: Weak<RemoteKeys>, mut roused: UnboundedReceiver<()>) {
+/// Fetches these keys now, and again whenever they are due or `roused`, until they are dropped.
+pub(super) async fn keep_fresh(keys: Weak<RemoteKeys>, mut roused: UnboundedReceiver<()>) {
     loop {
         // The fetch runs on a clone of the fetcher, so that dropped keys need not wait for it.
         let Some(fetcher) = keys.upgrade().map(|keys| keys.fetcher.clone()) else { return };
