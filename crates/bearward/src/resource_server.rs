@@ -498,6 +498,12 @@ impl ResourceServer {
         }
     }
 
+    /// The same server with the same settings: every change of a setting makes another one.
+    #[cfg(feature = "tower")]
+    pub(crate) fn is(&self, other: &ResourceServer) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     #[cfg(feature = "tower")]
     pub(crate) fn protection(&self) -> &Arc<Protection> {
         &self.inner.protection

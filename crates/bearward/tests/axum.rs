@@ -87,6 +87,35 @@ async fn guards_of_one_server_add_up_and_name_the_union() {
 }
 
 #[tokio::test]
+async fn three_guards_of_one_server_name_the_union_of_all() {
+    let api = mint().resource_server();
+    let app = Router::new()
+        .route("/", get(async || "in").layer(api.require_scope("c")))
+        .layer(api.require_scope("b"))
+        .layer(api.require_scope("a"));
+    let served = serve(app).await;
+    let token = mint().token().claim("scope", "a b").sign();
+    let answer = get_with(served.address(), "/", &token).await;
+    assert_eq!((answer.status, parameter(&answer, "scope")), (403, Some("a b c")));
+}
+
+/// A clone with another setting is another server, though it has the same issuer and audience.
+#[tokio::test]
+async fn a_stricter_guard_inside_of_a_plain_one_is_not_passed_over() {
+    let plain = mint().resource_server();
+    let strict = plain.clone().check("staff", |claims| claims.text("staff").is_some());
+    let short = plain.clone().max_lifetime(std::time::Duration::from_secs(60));
+    let app = Router::new()
+        .route("/strict", get(async || "in").layer(strict.require_token()))
+        .route("/short", get(async || "in").layer(short.require_token()))
+        .layer(plain.require_token());
+    let served = serve(app).await;
+    let token = mint().token().sign();
+    assert_eq!(get_with(served.address(), "/strict", &token).await.status, 403);
+    assert_eq!(get_with(served.address(), "/short", &token).await.status, 401);
+}
+
+#[tokio::test]
 async fn a_guard_of_another_server_verifies_anew() {
     let outer = mint().resource_server();
     let inner = Mint::new("https://issuer.example/", "https://other.example").resource_server();

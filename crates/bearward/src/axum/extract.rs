@@ -56,5 +56,5 @@ fn typed<C: DeserializeOwned>(
     token: &AccessToken,
     passed: &Passed,
 ) -> Result<AccessToken<C>, Rejection> {
-    token.clone().typed().map_err(|rejection| rejection.of(&passed.protection))
+    token.clone().typed().map_err(|rejection| rejection.of(passed.server.protection()))
 }

@@ -13,7 +13,6 @@ use tower_service::Service;
 
 use super::respond::respond;
 use crate::access_token::AccessToken;
-use crate::challenge::Protection;
 use crate::credentials::Credentials;
 use crate::rejection::{Rejection, RejectionKind};
 use crate::requirement::{Access, Requirement, all_of, optional, scope, token};
@@ -65,8 +64,9 @@ pub struct Guard<S> {
 #[derive(Clone)]
 pub(crate) struct Passed {
     pub(crate) token: Option<AccessToken>,
+    /// What this guard and the ones outside of it ask for together.
     requirement: Arc<Requirement>,
-    pub(crate) protection: Arc<Protection>,
+    pub(crate) server: ResourceServer,
 }
 
 /// What the guard of this request left, if there was one.
@@ -158,8 +158,7 @@ impl GuardLayer {
         if access == Access::Open {
             return Decision::Forward;
         }
-        let outer = passed(request.extensions())
-            .filter(|outer| Arc::ptr_eq(&outer.protection, self.server.protection()));
+        let outer = passed(request.extensions()).filter(|outer| outer.server.is(&self.server));
         if let Some(outer) = outer {
             return self.decide_again(outer);
         }
@@ -179,10 +178,15 @@ impl GuardLayer {
     /// The token was verified by a guard outside of this one: only the requirements add up.
     fn decide_again(&self, outer: &Passed) -> Decision {
         let both = all_of([(*outer.requirement).clone(), (*self.requirement).clone()]);
-        match (&outer.token, self.requirement.access()) {
-            (Some(token), _) => self.decided(self.server.allow(token.clone(), &both)),
-            (None, Access::Required) => Decision::Refuse(outer.no_token()),
-            (None, _) => Decision::Pass(self.passed(None)),
+        let Some(token) = &outer.token else {
+            return match self.requirement.access() {
+                Access::Required => Decision::Refuse(outer.no_token()),
+                _ => Decision::Pass(outer.clone()),
+            };
+        };
+        match both.check(token) {
+            Ok(()) => Decision::Pass(Passed { requirement: Arc::new(both), ..outer.clone() }),
+            Err(rejection) => Decision::Refuse(rejection.of(self.server.protection())),
         }
     }
 
@@ -195,8 +199,7 @@ impl GuardLayer {
     }
 
     fn passed(&self, token: Option<AccessToken>) -> Passed {
-        let protection = Arc::clone(self.server.protection());
-        Passed { token, requirement: Arc::clone(&self.requirement), protection }
+        Passed { token, requirement: Arc::clone(&self.requirement), server: self.server.clone() }
     }
 }
 
@@ -207,7 +210,7 @@ impl Passed {
         let none = none
             .err()
             .unwrap_or_else(|| Rejection::new(crate::rejection::Reason::NoCredentials, "no token"));
-        none.of(&self.protection)
+        none.of(self.server.protection())
     }
 }
 
