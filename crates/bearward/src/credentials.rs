@@ -67,7 +67,8 @@ impl std::fmt::Debug for Credentials<'_> {
     }
 }
 
-fn none() -> Rejection {
+/// The refusal for a request without a token.
+pub(crate) fn none() -> Rejection {
     Rejection::new(Reason::NoCredentials, "the request carries no Bearer token")
 }
 

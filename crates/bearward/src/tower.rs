@@ -8,6 +8,6 @@ mod respond;
 pub use guard::{Guard, GuardFuture, GuardLayer};
 #[cfg(feature = "axum")]
 pub(crate) use {
-    guard::{Passed, passed},
+    guard::{NotLooked, Passed, passed, tell},
     respond::respond,
 };

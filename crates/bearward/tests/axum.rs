@@ -35,14 +35,21 @@ fn parameter<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     rest.split('"').next()
 }
 
+fn open_but_takes_a_token() -> Router {
+    let api = mint().resource_server();
+    let handler = get(async |_: Option<AccessToken>| "in");
+    api.router().route("/open", bearward::open(), handler).into_router()
+}
+
 #[tokio::test]
 async fn a_handler_that_takes_a_token_without_a_guard_is_a_fault_of_the_server() {
     let app = Router::new()
         .route("/token", get(async |_: AccessToken| "in"))
-        .route("/maybe", get(async |_: Option<AccessToken>| "in"));
+        .route("/maybe", get(async |_: Option<AccessToken>| "in"))
+        .merge(open_but_takes_a_token());
     let served = serve(app).await;
     let address = served.address();
-    for path in ["/token", "/maybe"] {
+    for path in ["/token", "/maybe", "/open"] {
         let answer = get_with(address, path, &mint().token().sign()).await;
         assert_eq!((answer.status, answer.header("www-authenticate")), (500, None));
         assert!(answer.body.contains("server_error"));

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::access_token::AccessToken;
 use crate::rejection::{Reason, Rejection};
-use crate::tower::{Passed, passed, respond};
+use crate::tower::{NotLooked, Passed, passed, respond, tell};
 
 /// The challenge of RFC 6750 as a response; 503 with `Retry-After` where keys are missing.
 impl IntoResponse for Rejection {
@@ -17,21 +17,23 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// The token that the guard of this route verified. Without a guard: 500 and an error in the log,
-/// never a request taken for anonymous.
+/// The token that the guard of this route verified. Without a guard that looks at tokens: 500 and
+/// an error in the log, never a request taken for anonymous.
 impl<S: Sync, C: DeserializeOwned> FromRequestParts<S> for AccessToken<C> {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<AccessToken<C>, Rejection> {
         let passed = guard(parts)?;
-        match &passed.token {
-            Some(token) => typed(token, passed),
+        let token = match &passed.token {
+            Some(token) => token.clone().typed(),
             None => Err(passed.no_token()),
-        }
+        };
+        token.map_err(|rejection| told(rejection, passed, parts))
     }
 }
 
-/// `None` where the guard let the request through without a token. Without a guard: 500.
+/// `None` where the guard let the request through without a token. Without a guard that looks at
+/// tokens: 500.
 impl<S: Sync, C: DeserializeOwned> OptionalFromRequestParts<S> for AccessToken<C> {
     type Rejection = Rejection;
 
@@ -40,21 +42,28 @@ impl<S: Sync, C: DeserializeOwned> OptionalFromRequestParts<S> for AccessToken<C
         _: &S,
     ) -> Result<Option<AccessToken<C>>, Rejection> {
         let passed = guard(parts)?;
-        passed.token.as_ref().map(|token| typed(token, passed)).transpose()
+        let token = passed.token.clone().map(AccessToken::typed).transpose();
+        token.map_err(|rejection| told(rejection, passed, parts))
     }
 }
 
 fn guard(parts: &Parts) -> Result<&Passed, Rejection> {
     passed(&parts.extensions).ok_or_else(|| {
         let path = parts.uri.path();
-        tracing::error!(path, "a handler takes an access token, but its route has no guard");
-        Rejection::new(Reason::GuardMissing, "the route of this handler has no guard")
+        let detail = if parts.extensions.get::<NotLooked>().is_some() {
+            "a handler takes an access token, but its route is open: use token() or optional()"
+        } else {
+            "a handler takes an access token, but its route has no guard"
+        };
+        tracing::error!(path, "{detail}");
+        Rejection::new(Reason::GuardMissing, detail)
     })
 }
 
-fn typed<C: DeserializeOwned>(
-    token: &AccessToken,
-    passed: &Passed,
-) -> Result<AccessToken<C>, Rejection> {
-    token.clone().typed().map_err(|rejection| rejection.of(passed.server.protection()))
+/// A refusal by the extractor, told to the operator as one by the guard is.
+fn told(rejection: Rejection, passed: &Passed, parts: &Parts) -> Rejection {
+    let rejection = rejection.of(passed.server.protection());
+    let explained = passed.server.explains().then(|| (&parts.method, parts.uri.path()));
+    tell(&rejection, explained);
+    rejection
 }

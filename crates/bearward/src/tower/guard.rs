@@ -42,7 +42,9 @@ pub struct GuardLayer {
 /// [`axum`](crate::axum) find it. In a guard within a guard of the same server the token is
 /// verified once, the requirements add up, and the challenge names both; a guard of another server
 /// verifies anew. The answer to a refused request carries the [`Rejection`] in its extensions, so
-/// that layers outside can log and count reasons. The inner service is not polled for a refused request.
+/// that layers outside can log and count reasons. The inner service is not called for a refused
+/// request. Its response body must be one that can be made of a `String`, as those of axum and
+/// `http-body-util` can.
 ///
 /// # Example
 /// ```
@@ -69,7 +71,11 @@ pub(crate) struct Passed {
     pub(crate) server: ResourceServer,
 }
 
-/// What the guard of this request left, if there was one.
+/// What the guard of an open route leaves: it looked at no token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotLooked;
+
+/// What the guard of this request left, if there was one that looks at tokens.
 pub(crate) fn passed(extensions: &http::Extensions) -> Option<&Passed> {
     extensions.get::<Passed>()
 }
@@ -204,13 +210,9 @@ impl GuardLayer {
 }
 
 impl Passed {
-    /// The refusal for a handler or guard that demands the token which this request may lack.
+    /// The refusal for a handler or guard that demands the token which this request lacks.
     pub(crate) fn no_token(&self) -> Rejection {
-        let none = Credentials::read(std::iter::empty(), None);
-        let none = none
-            .err()
-            .unwrap_or_else(|| Rejection::new(crate::rejection::Reason::NoCredentials, "no token"));
-        none.of(self.server.protection())
+        crate::credentials::none().of(self.server.protection())
     }
 }
 
@@ -230,22 +232,31 @@ where
     fn call(&mut self, mut request: Request<B>) -> GuardFuture<S, B> {
         let asked = Asked::of(&self.layer, &request);
         let state = match self.layer.decide(&request) {
-            Decision::Forward => State::Inner { future: self.inner.call(request) },
+            Decision::Forward => {
+                request.extensions_mut().insert(NotLooked);
+                State::Inner { future: self.inner.call(request) }
+            }
             Decision::Pass(passed) => {
                 request.extensions_mut().insert(passed);
                 State::Inner { future: self.inner.call(request) }
             }
             Decision::Refuse(rejection) => State::Refused { rejection: Some(rejection) },
             Decision::Wait(pending) => {
-                // The service that is ready goes with the request; its clone takes its place.
-                let clone = self.inner.clone();
-                let inner = std::mem::replace(&mut self.inner, clone);
-                let layer = self.layer.clone();
-                State::Waiting { waiting: Some((inner, layer, request)), pending }
+                // The clone waits, so that the service that is ready now serves somebody else.
+                let waiting =
+                    Waiting { inner: self.inner.clone(), layer: self.layer.clone(), request };
+                State::Waiting { waiting: Some(Box::new(waiting)), pending }
             }
         };
         GuardFuture { state, asked }
     }
+}
+
+/// A request whose key is being fetched.
+struct Waiting<S, B> {
+    inner: S,
+    layer: GuardLayer,
+    request: Request<B>,
 }
 
 /// What a refusal is told of the request: kept only where refusals are explained.
@@ -258,12 +269,17 @@ impl Asked {
         Asked(explained.then(|| (request.method().clone(), request.uri().path().to_owned())))
     }
 
-    #[allow(clippy::print_stderr, reason = "asked for by explain_refusals")]
     fn tell(&self, rejection: &Rejection) {
-        tracing::debug!(code = rejection.code(), detail = %rejection, "request refused");
-        if let Some((method, path)) = &self.0 {
-            eprintln!("{}", rejection.explain(method.as_str(), path));
-        }
+        tell(rejection, self.0.as_ref().map(|(method, path)| (method, path.as_str())));
+    }
+}
+
+/// One event for the operator, and one line on standard error where refusals are explained.
+#[allow(clippy::print_stderr, reason = "asked for by explain_refusals")]
+pub(crate) fn tell(rejection: &Rejection, explained: Option<(&http::Method, &str)>) {
+    tracing::debug!(code = rejection.code(), detail = %rejection, "request refused");
+    if let Some((method, path)) = explained {
+        eprintln!("{}", rejection.explain(method.as_str(), path));
     }
 }
 
@@ -293,7 +309,8 @@ pin_project! {
     enum State<S, F, B> {
         Refused { rejection: Option<Rejection> },
         Inner { #[pin] future: F },
-        Waiting { waiting: Option<(S, GuardLayer, Request<B>)>, pending: PendingVerdict },
+        Waiting { waiting: Option<Box<Waiting<S, B>>>, pending: PendingVerdict },
+        Ready { ready: Option<Box<Waiting<S, B>>> },
     }
 }
 
@@ -316,16 +333,24 @@ where
                 }
                 StateNow::Waiting { waiting, pending } => {
                     let verdict = ready!(Pin::new(pending).poll(context));
-                    let Some((mut inner, layer, mut request)) = waiting.take() else {
-                        return Poll::Pending;
-                    };
-                    match verdict {
-                        Ok(token) => {
-                            request.extensions_mut().insert(layer.passed(Some(token)));
-                            State::Inner { future: inner.call(request) }
+                    match (verdict, waiting.take()) {
+                        (Ok(token), Some(mut waiting)) => {
+                            let passed = waiting.layer.passed(Some(token));
+                            waiting.request.extensions_mut().insert(passed);
+                            State::Ready { ready: Some(waiting) }
                         }
-                        Err(rejection) => State::Refused { rejection: Some(rejection) },
+                        (Err(rejection), _) => State::Refused { rejection: Some(rejection) },
+                        (Ok(_), None) => return Poll::Pending,
                     }
+                }
+                StateNow::Ready { ready } => {
+                    let Some(waiting) = ready.as_mut() else { return Poll::Pending };
+                    if let Err(error) = ready!(waiting.inner.poll_ready(context)) {
+                        return Poll::Ready(Err(error));
+                    }
+                    let Some(waiting) = ready.take() else { return Poll::Pending };
+                    let Waiting { mut inner, request, .. } = *waiting;
+                    State::Inner { future: inner.call(request) }
                 }
             };
             this.state.set(next);
