@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bearward::sign::SigningKey;
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -35,6 +35,8 @@ pub struct TestIssuer {
     address: SocketAddr,
     shared: Arc<Shared>,
     server: Mutex<Option<JoinHandle<()>>>,
+    /// The port while it is down: taken, so that nobody else gets it, and closed.
+    port: Mutex<Option<TcpSocket>>,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,7 @@ struct Shared {
     /// The identifier, with the path it was started with.
     identifier: String,
     behaviour: watch::Sender<Behaviour>,
+    requests: watch::Sender<usize>,
     key_requests: watch::Sender<usize>,
 }
 
@@ -99,9 +102,11 @@ impl TestIssuer {
             shared: Arc::new(Shared {
                 identifier: format!("http://{address}{path}"),
                 behaviour: watch::Sender::new(behaviour),
+                requests: watch::Sender::new(0),
                 key_requests: watch::Sender::new(0),
             }),
             server: Mutex::default(),
+            port: Mutex::default(),
         };
         issuer.listen(listener);
         issuer
@@ -145,6 +150,33 @@ impl TestIssuer {
     pub async fn asked_for_keys(&self, times: usize) {
         // The sender lives as long as this issuer.
         let _ = self.shared.key_requests.subscribe().wait_for(|asked| *asked >= times).await;
+    }
+
+    /// How often anything was asked for.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// assert_eq!(bearward_testkit::TestIssuer::start().await.requests(), 0);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        *self.shared.requests.borrow()
+    }
+
+    /// Resolves once anything was asked for this often.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn wait(issuer: bearward_testkit::TestIssuer) {
+    /// issuer.asked(2).await;
+    /// # }
+    /// ```
+    pub async fn asked(&self, times: usize) {
+        // The sender lives as long as this issuer.
+        let _ = self.shared.requests.subscribe().wait_for(|asked| *asked >= times).await;
     }
 
     fn change(&self, change: impl FnOnce(&mut Behaviour)) {
@@ -250,7 +282,7 @@ impl TestIssuer {
     /// # async fn main() {
     /// let issuer = bearward_testkit::TestIssuer::start().await;
     /// issuer.go_down().await;
-    /// issuer.come_up().await;
+    /// issuer.come_up();
     /// # }
     /// ```
     pub async fn go_down(&self) {
@@ -259,20 +291,31 @@ impl TestIssuer {
             server.abort();
             // Awaited, so that the port is closed when this returns.
             let _ = server.await;
+            let socket = bound(self.address);
+            *self.port.lock().unwrap_or_else(PoisonError::into_inner) = Some(socket);
         }
     }
 
     /// Comes up again, on the same port.
     ///
     /// # Panics
-    /// When somebody else took the port meanwhile.
+    /// When it is not down.
     ///
     /// # Example
     /// See [`go_down`](TestIssuer::go_down).
-    pub async fn come_up(&self) {
-        let listener = TcpListener::bind(self.address).await.expect("the port is still free");
-        self.listen(listener);
+    pub fn come_up(&self) {
+        let socket = self.port.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let socket = socket.expect("it is down");
+        self.listen(socket.listen(1024).expect("a bound socket listens"));
     }
+}
+
+/// A socket that has this address and refuses connections.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_reuseaddr(true).expect("an option of sockets");
+    socket.bind(address).expect("the port was ours a moment ago");
+    socket
 }
 
 impl Drop for TestIssuer {
@@ -286,6 +329,7 @@ impl Drop for TestIssuer {
 async fn answer(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Response {
     let path = uri.path();
     let asks_for_keys = path == "/jwks";
+    shared.requests.send_modify(|asked| *asked += 1);
     if asks_for_keys {
         shared.key_requests.send_modify(|asked| *asked += 1);
     }

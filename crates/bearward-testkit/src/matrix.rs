@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use axum::Router;
 use bearward::axum::GuardedRoute;
 use bearward::{Requirement, open, optional};
-use serde_json::Value;
 
 use crate::http::{Answer, send, serve};
 use crate::mint::Mint;
@@ -22,8 +21,9 @@ use crate::mint::Mint;
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MatrixReport {
-    /// How many answers were looked at: six a route.
+    /// How many answers were looked at: six a route and method.
     pub answers: usize,
 }
 
@@ -61,13 +61,19 @@ const PROBES: [Probe; 6] = [
     Probe::Good,
 ];
 
-/// Serves `app` on a loopback port and sends six requests to each of `routes`: without a token,
-/// with one whose signature is broken, an expired one, one for another audience, one without any
-/// scope or permission, and a good one. `mint` is the issuer that the app trusts.
+/// Methods that are tried on every path: a guard that stands before one of them only is found out.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Serves `app` on a loopback port and sends six requests to each of `routes`, by each of five
+/// methods: without a token, with one whose signature is broken, an expired one, one for another
+/// audience, one without any scope or permission, and a good one. `mint` is the issuer that the
+/// app trusts.
 ///
 /// The table of routes is what *should* be: take it from the router as it is meant to be, or write
-/// it down. Each request is a GET, with `1` for each parameter of the path; a guard answers before
-/// the method is looked at, so routes without GET are covered too.
+/// it down. A path may stand there several times, with another requirement for another method.
+/// `1` is sent for each parameter of a path. A method that a route does not have may answer 405.
+///
+/// Good tokens reach the handlers, so these run, also those of POST and DELETE.
 ///
 /// # Errors
 /// The wrong answers, one line each.
@@ -83,7 +89,7 @@ const PROBES: [Probe; 6] = [
 /// let mint = Mint::new("https://login.example.com/", "https://api.example.com");
 /// let router = mint.resource_server().router().route("/me", token(), get(async || "me"));
 /// let routes = router.routes().to_vec();
-/// assert_eq!(matrix(router.into_router(), &routes, &mint).await.unwrap().answers, 6);
+/// assert_eq!(matrix(router.into_router(), &routes, &mint).await.unwrap().answers, 30);
 ///
 /// // The same route without its guard:
 /// let open = axum::Router::new().route("/me", get(async || "me"));
@@ -99,55 +105,76 @@ pub async fn matrix(
     let served = serve(app).await;
     let mut report = MatrixReport { answers: 0 };
     let mut wrong = Vec::new();
-    for route in routes {
-        for probe in PROBES {
-            let path = concrete(&route.path);
-            let answer = ask(served.address(), &path, probe, &route.requirement, mint).await;
-            let expected = expected(&route.requirement, probe);
-            report.answers += 1;
-            if !expected.fits(&answer, path != route.path) {
-                wrong.push(format!(
-                    "GET {path} {probe}: expected {expected}, found {}",
-                    brief(&answer)
-                ));
+    let mut paths: Vec<&str> = routes.iter().map(|route| route.path.as_str()).collect();
+    paths.dedup();
+    for path in paths {
+        for method in METHODS {
+            let mut faults = Vec::new();
+            for route in routes.iter().filter(|route| route.path == path) {
+                let asked = Asked { address: served.address(), method, route, mint };
+                report.answers += PROBES.len();
+                faults.push(asked.faults().await);
             }
+            // The method belongs to the route that it fits; if it fits none, to the nearest.
+            wrong.extend(faults.into_iter().min_by_key(Vec::len).unwrap_or_default());
         }
     }
     if wrong.is_empty() { Ok(report) } else { Err(Mismatch { wrong }) }
+}
+
+/// A route, asked by one method.
+struct Asked<'a> {
+    address: SocketAddr,
+    method: &'a str,
+    route: &'a GuardedRoute,
+    mint: &'a Mint,
+}
+
+impl Asked<'_> {
+    async fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let path = concrete(&self.route.path);
+        for probe in PROBES {
+            let answer = self.ask(&path, probe).await;
+            let expected = expected(&self.route.requirement, probe);
+            if !expected.fits(&answer, path != self.route.path) {
+                let found = brief(&answer);
+                let method = self.method;
+                faults.push(format!("{method} {path} {probe}: expected {expected}, found {found}"));
+            }
+        }
+        faults
+    }
+
+    async fn ask(&self, path: &str, probe: Probe) -> Answer {
+        let Asked { address, method, route: GuardedRoute { requirement, .. }, mint, .. } = self;
+        let good = mint
+            .token()
+            .claim("scope", requirement.scopes().join(" "))
+            .claim("permissions", requirement.permissions());
+        let token = match probe {
+            Probe::NoToken => None,
+            // As long as the signature of an RSA key of 2048 bits.
+            Probe::BadSignature => Some(good.with_signature(&"A".repeat(342))),
+            Probe::Expired => Some(good.claim("exp", 1).claim("iat", 0).sign()),
+            Probe::WrongAudience => Some(good.claim("aud", "https://another.example").sign()),
+            Probe::WithoutScope => Some(mint.token().sign()),
+            Probe::Good => Some(good.sign()),
+        };
+        let header = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
+        let header = header.unwrap_or_default();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\n{header}Content-Length: 0\r\n\
+             Connection: close\r\n\r\n"
+        );
+        send(*address, request.as_bytes()).await
+    }
 }
 
 /// The path with `1` for each parameter.
 fn concrete(path: &str) -> String {
     let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
     parts.collect::<Vec<_>>().join("/")
-}
-
-async fn ask(
-    address: SocketAddr,
-    path: &str,
-    probe: Probe,
-    requirement: &Requirement,
-    mint: &Mint,
-) -> Answer {
-    let with = |names: Vec<&str>| Value::from(names);
-    let good = mint
-        .token()
-        .claim("scope", requirement.scopes().join(" "))
-        .claim("permissions", with(requirement.permissions()));
-    let token = match probe {
-        Probe::NoToken => None,
-        // The same token, signed by a key that only has the name of the right one.
-        Probe::BadSignature => Some(good.with_signature(&"A".repeat(342))),
-        Probe::Expired => Some(good.claim("exp", 1).claim("iat", 0).sign()),
-        Probe::WrongAudience => Some(good.claim("aud", "https://another.example").sign()),
-        Probe::WithoutScope => Some(mint.token().sign()),
-        Probe::Good => Some(good.sign()),
-    };
-    let header = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
-    let header = header.unwrap_or_default();
-    let request =
-        format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{header}Connection: close\r\n\r\n");
-    send(address, request.as_bytes()).await
 }
 
 /// What must come back.

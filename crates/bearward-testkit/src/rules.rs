@@ -40,7 +40,7 @@ pub struct Row {
 }
 
 /// One request, to a server set up for it. Everything left out is as it is for a good request.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct Case {
     server: ServerSpec,
@@ -48,7 +48,7 @@ struct Case {
     request: RequestSpec,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct ServerSpec {
     profile: Option<String>,
@@ -57,13 +57,15 @@ struct ServerSpec {
     skew_s: Option<u64>,
     /// Adds a check of this name that lets users in and no clients.
     users_only: Option<String>,
+    /// Adds a check of this name that wants `acr`, `amr` and `auth_time` of a second factor.
+    mfa_only: Option<String>,
     /// Fixed keys, in place of all of this crate's.
     keys: Option<Vec<KeySpec>>,
     /// Keys from a real issuer, in place of fixed ones.
     issuer: Option<IssuerSpec>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct KeySpec {
     /// `rs256`, `es384` ... or `stranger`; nothing for a key written out in `set`.
@@ -74,14 +76,14 @@ struct KeySpec {
     times: Option<usize>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct IssuerSpec {
     path: Option<String>,
     /// Publishes these keys; with `then`, after the first fetch.
     keys: Option<Vec<KeySpec>>,
     then_keys: Option<Vec<KeySpec>>,
-    /// This text as the key set; so many spaces before it.
+    /// This text as the key set, with `{rs256}` and so on for keys; so many spaces before it.
     key_set: Option<String>,
     pad_key_set: usize,
     /// Members set in the metadata; `{issuer}` and `{origin}` are filled in.
@@ -94,7 +96,7 @@ struct IssuerSpec {
     hold: bool,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct TokenSpec {
     /// The key to sign with: `rs256` unless said.
@@ -123,7 +125,7 @@ struct TokenSpec {
     raw: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 enum Edit {
     /// Flips a bit of its first byte.
@@ -134,7 +136,7 @@ enum Edit {
     TrailingBits,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct RequestSpec {
     method: Option<String>,
@@ -158,6 +160,13 @@ impl Row {
         let name = format!("{} {}", self.rules.join(" "), self.name);
         let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
         name.chars().map(word).collect()
+    }
+
+    /// Whether the twins differ in one thing only: the server, the token, or the request.
+    fn differs_in_one_thing(&self) -> bool {
+        let (a, b) = (&self.accepted, &self.refused);
+        let differences = [a.server != b.server, a.token != b.token, a.request != b.request];
+        differences.iter().filter(|differs| **differs).count() == 1
     }
 
     fn expected(&self, challenges: &[ChallengeVector]) -> ChallengeVector {

@@ -92,7 +92,7 @@ fn answer(reason: &Reason, kind: RejectionKind) -> Answer {
             "temporarily_unavailable",
             "The keys that verify access tokens are not available now, try again later",
         ),
-        RejectionKind::Internal => (500, "server_error", "This route is not set up correctly"),
+        RejectionKind::Internal => (500, "server_error", "The server is not set up correctly"),
     };
     Answer { status, error, sentence }
 }

@@ -12,7 +12,7 @@ use crate::signature::VerifiedPayload;
 
 /// The claims of a token whose signature holds.
 ///
-/// The registered claims have been checked for their JSON type, and nothing more: that they fit
+/// The claims that every check rests on have been checked for their JSON type, and nothing more: that they fit
 /// the issuer, the audience and the time is what makes an [`AccessToken`](crate::AccessToken) of
 /// them. Claims are what the issuer wrote, possibly on a user's word: treat them as untrusted
 /// input to SQL, URLs, headers and logs (RFC 8725 section 3.10).
@@ -201,8 +201,12 @@ impl Claims {
         CLIENT.iter().find_map(|name| self.text(name))
     }
 
-    /// Whether the token speaks for a user or for a client. A subject that equals the client's id
-    /// is the client, even if some user has the same name.
+    /// Whether the token speaks for a user or for a client. A subject that equals the client's id,
+    /// or is it with `@clients` behind it (Auth0), is the client, even if some user has the same
+    /// name.
+    ///
+    /// Issuers that give a client a subject of its own (Keycloak's service accounts, Entra ID's
+    /// applications) make it look like a user: there, check the claim by which they tell.
     ///
     /// # Example
     /// ```
@@ -406,7 +410,7 @@ impl Reader {
         Ok(claims)
     }
 
-    /// A claim with a registered name has its type, or the token is refused.
+    /// A claim that the checks rest on has its type, or the token is refused.
     fn registered(
         self,
         claims: &mut Claims,
@@ -417,17 +421,14 @@ impl Reader {
             "exp" => claims.expires = Some(date(name, value)?),
             "nbf" => claims.not_before = Some(date(name, value)?),
             "iat" => claims.issued = Some(date(name, value)?),
-            "auth_time" => claims.authenticated = Some(date(name, value)?),
+            "auth_time" => claims.authenticated = date(name, value).ok(),
             "aud" => claims.audience = self.one_or_more(name, value)?,
             "scope" | "scp" => claims.scopes.extend(self.scopes(name, value)?),
-            "permissions" => claims.permissions = self.array(name, value)?,
-            "amr" => claims.amr = self.array(name, value)?,
-            // RFC 7519 section 4.1, RFC 9068 section 2.2, OpenID Connect Core section 2, and what
-            // issuers call the client.
-            "iss" | "sub" | "jti" | "client_id" | "azp" | "cid" | "appid" | "nonce" | "acr"
-            | "sid" | "gty" | "token_use"
-                if !matches!(value, Value::String(_)) =>
-            {
+            // Names that some issuers use otherwise: of another shape they grant nothing.
+            "permissions" => claims.permissions = self.array(name, value).unwrap_or_default(),
+            "amr" => claims.amr = self.array(name, value).unwrap_or_default(),
+            // RFC 7519 section 4.1, RFC 9068 section 2.2.
+            "iss" | "sub" | "jti" | "client_id" if !matches!(value, Value::String(_)) => {
                 return Err(invalid(name, "a string"));
             }
             _ => {}

@@ -67,6 +67,7 @@ fn hint(reason: &Reason) -> Option<&'static str> {
             "grant it to the application or user, then get a new token that asks for it"
         }
         Reason::KeysUnavailable => "is the issuer up, and can this machine reach it?",
+        Reason::ClockUnset => "set this machine's clock by NTP",
         Reason::GuardMissing => "add the guard to this route, or take the token out of its handler",
         Reason::MissingClaim | Reason::ClaimsShape => "see what the issuer puts into its tokens",
         Reason::MalformedHeader

@@ -9,12 +9,15 @@ use crate::algorithm::Algorithm;
 use crate::config::{ConfigError, read_file};
 use crate::jwk::JwkSet;
 use crate::profile::Profile;
+use crate::rejection::shown;
 
 /// An authorization server whose tokens are accepted.
 ///
 /// Its identifier is compared with `iss` byte by byte, without any normalisation: a trailing slash
 /// is part of it. It must be an `https` URL without query and fragment; `http` is taken only where
 /// the host is `localhost` or a loopback address.
+///
+/// Its address is asked directly: proxy settings of the environment are not used.
 ///
 /// Unless told otherwise its keys are found by discovery, its tokens are read by the profile
 /// [`Profile::GENERAL`], and every algorithm of [`Algorithm::ALL`] is allowed.
@@ -107,6 +110,12 @@ impl Issuer {
     pub fn new(identifier: impl Into<String>) -> Result<Issuer, ConfigError> {
         let identifier = identifier.into();
         let url = checked_url("issuer", &identifier)?;
+        // What a URL parser mends would never be equal to an `iss`.
+        let mended = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+        if identifier.contains(mended) || !identifier.contains("://") {
+            let message = format!("expected a URL to the letter, found {identifier:?}");
+            return Err(ConfigError::new("issuer", message));
+        }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(ConfigError::new("issuer", "expected a URL without query and fragment"));
         }
@@ -142,7 +151,7 @@ impl Issuer {
                 format!("expected a domain such as dev-xyz.eu.auth0.com, found {domain:?}"),
             ));
         }
-        let issuer = Issuer::new(format!("https://{domain}/"))
+        let issuer = Issuer::new(format!("https://{}/", domain.to_ascii_lowercase()))
             .map_err(|error| ConfigError::new("domain", error.to_string()))?;
         Ok(issuer.profile(Profile::AUTH0))
     }
@@ -221,8 +230,8 @@ impl Issuer {
     pub fn jwks(mut self, keys: JwkSet) -> Result<Issuer, ConfigError> {
         if keys.usable() == 0 {
             let skipped: Vec<String> = keys.skipped().map(ToString::to_string).collect();
-            let why = format!("no usable key in the set {}", skipped.join("; "));
-            return Err(ConfigError::new("jwks", why.trim_end().to_owned()));
+            let why = format!("no usable key in the set: {}", skipped.join("; "));
+            return Err(ConfigError::new("jwks", why.trim_end_matches(": ").to_owned()));
         }
         self.keys = KeyLocation::Fixed(keys);
         Ok(self)
@@ -322,7 +331,7 @@ impl TryFrom<String> for Issuer {
 /// `https`, or `http` to this machine; never with credentials in it.
 pub(crate) fn checked_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|error| {
-        ConfigError::new(setting, format!("expected a URL, found {text:?}: {error}"))
+        ConfigError::new(setting, format!("expected a URL, found \"{}\": {error}", shown(text)))
     })?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(ConfigError::new(setting, "expected a URL without user name and password"));
@@ -332,7 +341,7 @@ pub(crate) fn checked_url(setting: &'static str, text: &str) -> Result<Url, Conf
         "http" if is_loopback(&url) => Ok(url),
         "http" => Err(ConfigError::new(
             setting,
-            format!("expected https, found {text:?}: http is taken for localhost only"),
+            format!("expected https, found \"{}\": http is taken for localhost only", shown(text)),
         )),
         scheme => Err(ConfigError::new(setting, format!("expected https, found {scheme}"))),
     }

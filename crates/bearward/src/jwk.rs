@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::algorithm::{Algorithm, KeyFamily};
-use crate::json::{JsonLimits, Object, Value, parse_object};
+use crate::json::{JsonError, JsonLimits, Object, Value, parse_set};
 
 /// The public keys of an issuer, as a JWK set publishes them.
 ///
@@ -93,7 +93,10 @@ impl JwkSet {
     /// ```
     pub fn parse(text: &[u8]) -> Result<JwkSet, JwkSetError> {
         let refuse = |why: &dyn fmt::Display| JwkSetError(format!("no JWK set: {why}"));
-        let set = parse_object(text, LIMITS).map_err(|error| refuse(&error))?;
+        let set = parse_set(text, LIMITS).map_err(|error| refuse(&error))?;
+        if set.ambiguous {
+            return Err(refuse(&JsonError::DuplicateMember));
+        }
         let Some(Value::Array(keys)) = set.get("keys") else {
             return Err(refuse(&"expected an array named keys"));
         };
@@ -144,11 +147,14 @@ impl SkippedKey {
 
 fn read_key(key: &Value<'_>) -> Result<Jwk, &'static str> {
     let Value::Object(key) = key else { return Err("it is not an object") };
+    if key.ambiguous {
+        return Err("a member stands in it twice");
+    }
     let kty = text_member(key, "kty")?.ok_or("it has no kty")?;
     if kty == "oct" {
         return Err("kty is oct, a shared secret");
     }
-    if PRIVATE.iter().any(|name| key.get(name).is_some()) {
+    if PRIVATE.iter().any(|name| member(key, name).is_some()) {
         return Err("it holds the private key: whoever reads the set can sign, replace the key");
     }
     fit_for_verifying(key)?;
@@ -182,17 +188,23 @@ fn same_key_algorithm(algorithm: Algorithm, name: &str) -> bool {
 
 /// RFC 7517 sections 4.2 and 4.3.
 fn fit_for_verifying(key: &Object<'_>) -> Result<(), &'static str> {
-    if text_member(key, "use")?.is_some_and(|text| text != "sig") {
+    let usage = text_member(key, "use")?;
+    if usage.is_some_and(|text| text != "sig") {
         return Err("its use is not sig");
     }
-    match key.get("key_ops") {
-        None => Ok(()),
-        Some(Value::Array(ops)) => {
-            let verify = |op: &Value<'_>| matches!(op, Value::String(op) if op == "verify");
-            if ops.iter().any(verify) { Ok(()) } else { Err("its key_ops do not hold verify") }
-        }
-        Some(_) => Err("its key_ops is not an array"),
+    let ops = match member(key, "key_ops") {
+        None => return Ok(()),
+        Some(Value::Array(ops)) => ops,
+        Some(_) => return Err("its key_ops is not an array"),
+    };
+    let is = |op: &Value<'_>, name: &str| matches!(op, Value::String(op) if op == name);
+    if !ops.iter().any(|op| is(op, "verify")) {
+        return Err("its key_ops do not hold verify");
     }
+    if usage.is_some() && !ops.iter().all(|op| is(op, "verify") || is(op, "sign")) {
+        return Err("its use and its key_ops contradict each other");
+    }
+    Ok(())
 }
 
 /// RFC 7518 section 6.3.1, with the size limits of sections 3.3 and 3.5 and our own upper one: a
@@ -246,8 +258,13 @@ fn okp(key: &Object<'_>) -> Result<(KeyFamily, Material), &'static str> {
     Err("its crv is not known")
 }
 
+/// A member that has a value: some issuers write `null` for what they leave out.
+fn member<'o, 'a>(key: &'o Object<'a>, name: &str) -> Option<&'o Value<'a>> {
+    key.get(name).filter(|value| **value != Value::Null)
+}
+
 fn text_member<'o>(key: &'o Object<'_>, name: &str) -> Result<Option<&'o str>, &'static str> {
-    match key.get(name) {
+    match member(key, name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err("a member that must be a string is not"),

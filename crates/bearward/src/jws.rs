@@ -25,11 +25,14 @@ pub struct Limits {
     pub token_bytes: usize,
     /// The longest header segment, in encoded bytes: 4 KiB.
     pub header_bytes: usize,
-    /// The deepest JSON: 16 levels.
+    /// The deepest JSON: 16 levels; more than 64 count as 64, as reading goes as deep as the text.
     pub json_depth: usize,
     /// The most members and elements in the header, and in the claims: 512.
     pub json_members: usize,
 }
+
+/// Reading takes less than 1 KiB of stack a level; threads have 2 MiB.
+const DEEPEST: usize = 64;
 
 impl Default for Limits {
     fn default() -> Limits {
@@ -39,7 +42,7 @@ impl Default for Limits {
 
 impl Limits {
     pub(crate) fn json(&self) -> JsonLimits {
-        JsonLimits { depth: self.json_depth, members: self.json_members }
+        JsonLimits { depth: self.json_depth.min(DEEPEST), members: self.json_members }
     }
 }
 

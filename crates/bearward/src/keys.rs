@@ -32,6 +32,8 @@ pub(crate) enum Keys {
 /// What to do about a key that is not in the set.
 #[cfg_attr(not(feature = "remote"), allow(dead_code, reason = "fixed keys are always there"))]
 pub(crate) enum Missing {
+    /// Other keys have come since: search them.
+    Changed,
     /// The issuer was asked just now and has no such key: the token's fault.
     Absent,
     /// The issuer cannot be asked: not the token's fault.
@@ -39,6 +41,17 @@ pub(crate) enum Missing {
     /// The issuer is being asked.
     #[cfg(feature = "remote")]
     Wait(KeyWait),
+}
+
+/// What a request for a missing key has waited for already.
+#[cfg_attr(not(feature = "remote"), allow(dead_code, reason = "nobody waits for fixed keys"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waited {
+    No,
+    /// A fetch that was under way when it came, and may have asked the issuer too early.
+    ForAnothersFetch,
+    /// A fetch that began after it came.
+    ForItsFetch,
 }
 
 impl Keys {
@@ -86,16 +99,15 @@ impl Keys {
         }
     }
 
-    /// Asks for a key that [`current`](Keys::current) does not have. After a wait the answer is
-    /// never to wait again.
-    pub(crate) fn missing(&self, waited: bool) -> Missing {
+    /// Asks for a key that is not in `searched`, which [`current`](Keys::current) gave.
+    pub(crate) fn missing(&self, searched: Option<&Arc<KeySet>>, waited: Waited) -> Missing {
         match self {
             Keys::Fixed(_) => {
-                let _ = waited;
+                let _ = (searched, waited);
                 Missing::Absent
             }
             #[cfg(feature = "remote")]
-            Keys::Remote(remote) => remote.missing(waited),
+            Keys::Remote(remote) => remote.missing(searched, waited),
         }
     }
 }

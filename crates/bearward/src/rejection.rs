@@ -66,12 +66,15 @@ pub enum RejectionKind {
     InsufficientScope,
     /// The issuer's keys are not to be had: 503 with `Retry-After`. Never the token's fault.
     KeysUnavailable,
-    /// A fault of this program, such as an extractor on a route without a guard: 500.
+    /// A fault of this program or machine, such as an extractor on a route without a guard: 500.
     Internal,
 }
 
 /// The reason behind a code, closed and private: the code is the public contract.
-#[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "some are for adapters only"))]
+#[cfg_attr(
+    not(all(feature = "axum", feature = "remote")),
+    allow(dead_code, reason = "some are for adapters and fetched keys only")
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     NoCredentials,
@@ -101,6 +104,7 @@ pub(crate) enum Reason {
     Check(Cow<'static, str>),
     KeysUnavailable,
     GuardMissing,
+    ClockUnset,
 }
 
 impl Reason {
@@ -133,6 +137,7 @@ impl Reason {
             Reason::Check(name) => name,
             Reason::KeysUnavailable => "keys_unavailable",
             Reason::GuardMissing => "guard_missing",
+            Reason::ClockUnset => "clock_unset",
         }
     }
 
@@ -144,7 +149,7 @@ impl Reason {
             }
             Reason::InsufficientScope | Reason::Check(_) => RejectionKind::InsufficientScope,
             Reason::KeysUnavailable => RejectionKind::KeysUnavailable,
-            Reason::GuardMissing => RejectionKind::Internal,
+            Reason::GuardMissing | Reason::ClockUnset => RejectionKind::Internal,
             _ => RejectionKind::InvalidToken,
         }
     }
@@ -168,6 +173,7 @@ impl Rejection {
         self
     }
 
+    #[cfg(feature = "remote")]
     pub(crate) fn retry_after(mut self, wait: Duration) -> Rejection {
         self.inner.retry_after = Some(wait);
         self

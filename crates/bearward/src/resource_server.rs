@@ -16,7 +16,7 @@ use crate::config::ConfigError;
 use crate::credentials::Credentials;
 use crate::issuer::Issuer;
 use crate::jws::{Limits, UnverifiedJws};
-use crate::keys::{Keys, Missing};
+use crate::keys::{Keys, Missing, Waited};
 use crate::profile::Expected;
 use crate::rejection::{Reason, Rejection};
 use crate::requirement::Requirement;
@@ -84,6 +84,7 @@ struct Check {
 /// # }
 /// ```
 #[derive(Debug)]
+#[must_use]
 pub enum Verdict {
     /// The token is good and allows the request.
     Allowed(AccessToken),
@@ -93,7 +94,8 @@ pub enum Verdict {
     Pending(PendingVerdict),
 }
 
-/// A verdict that waits for a key: at most 5 s. A future.
+/// A verdict that waits for a key: for one fetch of at most 5 s, and where that one had begun
+/// before the request came, for one more. A future.
 ///
 /// # Example
 /// ```
@@ -102,6 +104,7 @@ pub enum Verdict {
 ///     pending.await
 /// }
 /// ```
+#[must_use = "a verdict comes when it is awaited"]
 pub struct PendingVerdict(Pin<Box<dyn Future<Output = Result<AccessToken, Rejection>> + Send>>);
 
 /// The clocks of two machines differ by less than this where anybody minds them.
@@ -328,12 +331,10 @@ impl ResourceServer {
         if self.inner.keys.current().is_some() {
             return Ok(());
         }
-        let rejection = match self.inner.keys.missing(true) {
-            Missing::Unavailable(rejection) => rejection,
-            _ => Rejection::new(Reason::KeysUnavailable, "the issuer's keys are not there yet")
-                .retry_after(Duration::from_secs(1)),
-        };
-        Err(rejection.of(&self.inner.protection))
+        match self.inner.keys.missing(None, Waited::ForItsFetch) {
+            Missing::Unavailable(rejection) => Err(self.own(rejection)),
+            _ => Ok(()),
+        }
     }
 
     /// Resolves once the keys are there; at once where they are fixed. It never gives up: put a
@@ -400,10 +401,9 @@ impl ResourceServer {
     ///     Verdict::Pending(pending) => { /* pending.await */ }
     /// }
     /// ```
-    #[must_use]
     pub fn check_now(&self, credentials: Credentials<'_>, requirement: &Requirement) -> Verdict {
         self.inner.keys.start();
-        match self.verify(credentials.token(), false) {
+        match self.verify(credentials.token(), Waited::No) {
             Ok(token) => self.allow(token, requirement),
             Err(Stop::Refused(rejection)) => Verdict::Refused(self.own(rejection)),
             #[cfg(feature = "remote")]
@@ -412,15 +412,21 @@ impl ResourceServer {
                 let token = credentials.token().to_owned();
                 let requirement = requirement.clone();
                 Verdict::Pending(PendingVerdict(Box::pin(async move {
-                    wait.over().await;
-                    match server.verify(&token, true) {
-                        Ok(token) => match server.allow(token, &requirement) {
-                            Verdict::Allowed(token) => Ok(token),
-                            Verdict::Refused(rejection) => Err(rejection),
-                            Verdict::Pending(_) => Err(server.own(still_waiting())),
-                        },
-                        Err(Stop::Refused(rejection)) => Err(server.own(rejection)),
-                        Err(Stop::Wait(_)) => Err(server.own(still_waiting())),
+                    let mut wait = wait;
+                    loop {
+                        let waited = wait.over().await;
+                        let token = match server.verify(&token, waited) {
+                            Ok(token) => token,
+                            Err(Stop::Refused(rejection)) => return Err(server.own(rejection)),
+                            Err(Stop::Wait(again)) => {
+                                wait = again;
+                                continue;
+                            }
+                        };
+                        return requirement
+                            .check(&token)
+                            .map(|()| token)
+                            .map_err(|rejection| server.own(rejection));
                     }
                 })))
             }
@@ -439,8 +445,8 @@ impl ResourceServer {
         rejection.of(&self.inner.protection)
     }
 
-    /// Steps 2 to 7. `waited`: a fetch has just ended for this request.
-    fn verify(&self, token: &str, waited: bool) -> Result<AccessToken, Stop> {
+    /// Steps 2 to 7.
+    fn verify(&self, token: &str, waited: Waited) -> Result<AccessToken, Stop> {
         let inner = &*self.inner;
         let jws = UnverifiedJws::parse(token, &inner.limits)?;
         let algorithm = jws.header.algorithm;
@@ -451,7 +457,9 @@ impl ResourceServer {
         inner.issuer.profile.admit(&jws.header)?;
         let payload = self.open(jws, waited)?;
         let claims = Claims::read(payload, inner.limits.json())?;
-        let now = inner.clock.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = inner.clock.now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| {
+            Rejection::new(Reason::ClockUnset, "this machine's clock stands before 1970")
+        })?;
         let expected = Expected {
             issuer: &inner.issuer.identifier,
             audience: &inner.audience,
@@ -470,31 +478,37 @@ impl ResourceServer {
     }
 
     /// Steps 4 and 5: a key of the issuer under which the signature holds opens the payload.
-    fn open(&self, jws: UnverifiedJws<'_>, waited: bool) -> Result<VerifiedPayload, Stop> {
+    fn open(&self, jws: UnverifiedJws<'_>, waited: Waited) -> Result<VerifiedPayload, Stop> {
         let proof = self.proof(&jws, waited)?;
         Ok(VerifiedPayload::open(jws, proof))
     }
 
-    fn proof(&self, jws: &UnverifiedJws<'_>, waited: bool) -> Result<SignatureHolds, Stop> {
-        let kid = jws.header.kid.as_deref();
-        let mut bad_signature = None;
-        if let Some(keys) = self.inner.keys.current() {
-            for key in keys.candidates(jws.header.algorithm, kid) {
-                match key.holds(jws) {
-                    Ok(proof) => return Ok(proof),
-                    Err(rejection) => bad_signature = Some(rejection),
+    fn proof(&self, jws: &UnverifiedJws<'_>, waited: Waited) -> Result<SignatureHolds, Stop> {
+        loop {
+            let keys = self.inner.keys.current();
+            let mut tried = None;
+            if let Some(keys) = &keys {
+                let kid = jws.header.kid.as_deref();
+                for key in keys.candidates(jws.header.algorithm, kid) {
+                    match key.holds(jws) {
+                        Ok(proof) => return Ok(proof),
+                        Err(rejection) => tried = Some(rejection),
+                    }
                 }
             }
-        }
-        // A named key that does not fit is the token's fault. Without a name the key may be new.
-        match bad_signature {
-            Some(rejection) if kid.is_some() => Err(rejection.into()),
-            tried => match self.inner.keys.missing(waited) {
-                Missing::Absent => Err(tried.unwrap_or_else(|| unknown_key(jws)).into()),
-                Missing::Unavailable(rejection) => Err(rejection.into()),
+            // A named key that does not fit is the token's fault. Without a name the key may be new.
+            if jws.header.kid.is_some()
+                && let Some(rejection) = tried
+            {
+                return Err(rejection.into());
+            }
+            match self.inner.keys.missing(keys.as_ref(), waited) {
+                Missing::Changed => {}
+                Missing::Absent => return Err(tried.unwrap_or_else(|| unknown_key(jws)).into()),
+                Missing::Unavailable(rejection) => return Err(rejection.into()),
                 #[cfg(feature = "remote")]
-                Missing::Wait(wait) => Err(Stop::Wait(wait)),
-            },
+                Missing::Wait(wait) => return Err(Stop::Wait(wait)),
+            }
         }
     }
 
@@ -554,12 +568,6 @@ fn unknown_key(jws: &UnverifiedJws<'_>) -> Rejection {
         None => format!("the token names no kid, and the issuer has no key for {algorithm}"),
     };
     Rejection::new(Reason::UnknownKey, detail)
-}
-
-#[cfg(feature = "remote")]
-fn still_waiting() -> Rejection {
-    Rejection::new(Reason::KeysUnavailable, "the issuer's keys did not come in time")
-        .retry_after(Duration::from_secs(1))
 }
 
 impl Future for PendingVerdict {

@@ -4,7 +4,8 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
+use bearward::axum::GuardedRoute;
 use bearward::{AccessToken, ResourceServer, any_of, optional, permission, scope, token};
 use bearward_testkit::{Answer, Mint, matrix, send, serve};
 use http::header::WWW_AUTHENTICATE;
@@ -205,11 +206,28 @@ async fn metadata_is_served_and_named_in_challenges_once_it_is_mounted() {
 
 #[test]
 fn an_audience_that_is_no_url_has_no_metadata() {
-    for audience in ["my-api", "urn:api", "https://api.example.com#a", "https://api.example.com?a"]
-    {
+    for audience in [
+        "my-api",
+        "urn:api",
+        "https://api.example.com#a",
+        "https://api.example.com?a",
+        "https://api.example.com/:a",
+        "https://api.example.com/*",
+    ] {
         let api = Mint::new("https://issuer.example/", audience).resource_server();
         assert_eq!(api.metadata::<()>().unwrap_err().setting(), "audience", "{audience}");
     }
+}
+
+/// RFC 9728 sections 3.1 and 3.2.
+#[tokio::test]
+async fn metadata_keeps_the_slash_of_a_path_and_leaves_out_what_it_lacks() {
+    let api = Mint::new("https://issuer.example/", "https://api.example.com/v1/").resource_server();
+    let served = serve(api.metadata().unwrap()).await;
+    let path = "/.well-known/oauth-protected-resource/v1/";
+    let answer = ask(served.address(), "GET", path, &[]).await;
+    assert_eq!(answer.status, 200);
+    assert!(!answer.body.contains("scopes_supported"), "{}", answer.body);
 }
 
 #[tokio::test]
@@ -239,10 +257,25 @@ async fn the_matrix_passes_routes_of_every_kind() {
         .route("/optional", optional(), get(async || "in"))
         .route("/token", token(), get(async || "in"))
         .route("/both/{id}", any_of([scope("a"), permission("b")]), get(async || "in"))
-        .route("/post", scope("a"), axum::routing::post(async || "in"));
+        .route("/post", scope("a"), post(async || "in"))
+        .route("/many", scope("read"), get(async || "in"))
+        .route("/many", scope("write"), post(async || "in"));
     let routes = router.routes().to_vec();
     let report = matrix(router.into_router(), &routes, &mint()).await.unwrap();
-    assert_eq!(report.answers, 30);
+    assert_eq!(report.answers, 7 * 30);
+}
+
+#[tokio::test]
+async fn the_matrix_finds_a_method_that_the_guard_does_not_cover() {
+    let api = mint().resource_server();
+    let routes = [GuardedRoute { path: "/".into(), requirement: token() }];
+    let covered = get(async || "in").post(async || "in").layer(api.require_token());
+    matrix(Router::new().route("/", covered), &routes, &mint()).await.unwrap();
+    let half = get(async || "in").layer(api.require_token()).post(async || "in");
+    let wrong = matrix(Router::new().route("/", half), &routes, &mint()).await.unwrap_err();
+    let wrong = wrong.to_string();
+    assert!(wrong.starts_with("POST / without a token: expected 401"), "{wrong}");
+    assert!(!wrong.contains("GET"), "{wrong}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Keys that come late, go, or are asked for by strangers: over HTTP, by the manual clock.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::routing::get;
@@ -77,7 +77,7 @@ async fn an_issuer_down_at_the_start_means_503_until_it_comes_up() {
     }
     assert_eq!(api.status("/private", "not.a.jwt").await, 401, "rubbish stays the token's fault");
 
-    issuer.come_up().await;
+    issuer.come_up();
     api.after(Duration::from_secs(5)).await;
     assert_eq!(api.get("/readyz", None).await.status, 200);
     assert_eq!(api.status("/private", &good).await, 200);
@@ -127,6 +127,51 @@ async fn requests_for_known_keys_do_not_wait_for_a_slow_issuer() {
     }
     assert_eq!(issuer.key_requests(), 2, "one fetch is under way");
     issuer.release();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_are_too_old_are_never_the_tokens_fault() {
+    let issuer = TestIssuer::start().await;
+    issuer.cache_control("max-age=3600");
+    let max_stale = Duration::from_secs(300);
+    let refresh = KeyRefresh { max_stale, unknown_kid_fetches: 0, ..KeyRefresh::default() };
+    let api = Api::start(&issuer, refresh).await;
+    let good = api.mint.token().sign();
+    assert_eq!(api.status("/private", &good).await, 200);
+    issuer.go_down().await;
+    api.after(Duration::from_secs(240)).await;
+    assert_eq!(api.status("/private", &good).await, 200, "not too old yet");
+    api.mint.clock().advance(Duration::from_secs(60));
+    assert_eq!(api.status("/private", &good).await, 503);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_an_issuer_that_failed_a_moment_ago() {
+    let issuer = TestIssuer::start().await;
+    let api = Api::start(&issuer, KeyRefresh::default()).await;
+    assert_eq!(api.status("/private", &api.mint.token().sign()).await, 200);
+    issuer.answer_keys_with(500, "");
+    api.after(Duration::from_secs(600)).await;
+    issuer.hold();
+    let asked = issuer.requests();
+    api.mint.clock().advance(Duration::from_secs(60));
+    issuer.asked(asked + 1).await;
+    let unknown = api.mint.token().key(keys::stranger()).sign();
+    assert_eq!(api.status("/private", &unknown).await, 503, "while the issuer still thinks");
+    issuer.release();
+}
+
+#[tokio::test]
+async fn a_clock_before_1970_lets_nobody_in() {
+    let mint = Mint::new("https://issuer.example/", AUDIENCE);
+    let router = mint.resource_server().router().route("/", token(), get(async || "in"));
+    let served = serve(router.into_router()).await;
+    let old = mint.token().claim("exp", 1_000).without("iat").sign();
+    mint.clock().step_to(SystemTime::UNIX_EPOCH - Duration::from_secs(1));
+    let request = format!(
+        "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {old}\r\nConnection: close\r\n\r\n"
+    );
+    assert_eq!(send(served.address(), request.as_bytes()).await.status, 500);
 }
 
 /// Sends tokens with unknown `kid`s, each another, from several connections at once, and good

@@ -25,7 +25,7 @@ const REASON: &str = "x-test-reason";
 /// | `/api/optional` | maybe a token | anything |
 ///
 /// # Panics
-/// When an answer is not the row's.
+/// When an answer is not the row's, or its twins differ in more than one thing.
 ///
 /// # Example
 /// ```no_run
@@ -36,6 +36,7 @@ const REASON: &str = "x-test-reason";
 /// # }
 /// ```
 pub async fn run(row: &Row, app: impl Fn(ResourceServer) -> Router) {
+    assert!(row.differs_in_one_thing(), "twins differ in the server, the token, or the request");
     let (let_in, _) = ask(&row.accepted, &app).await;
     assert_eq!(let_in.status, 200, "the accepted twin: {let_in:?}");
     if let Some(body) = &row.body {

@@ -73,6 +73,14 @@ impl ServerSpec {
                 |claims: &bearward::Claims| matches!(claims.principal(), Principal::User { .. });
             server = server.check(name.clone(), user);
         }
+        if let Some(name) = &self.mfa_only {
+            let strong = |claims: &bearward::Claims| {
+                claims.acr() == Some("urn:mfa")
+                    && claims.amr().any(|method| method == "mfa")
+                    && claims.authenticated_at().is_some()
+            };
+            server = server.check(name.clone(), strong);
+        }
         server
     }
 }
@@ -93,7 +101,13 @@ impl IssuerSpec {
             issuer.publish_text(key_set(keys));
         }
         if let Some(text) = &self.key_set {
-            issuer.publish_text(text);
+            issuer.publish_text(Algorithm::ALL.into_iter().fold(
+                text.clone(),
+                |text, algorithm| {
+                    let key = keys::signing_key(algorithm);
+                    text.replace(&format!("{{{}}}", key.kid()), &key.public_jwk())
+                },
+            ));
         }
         if self.pad_key_set > 0 {
             let keys = keys::jwks_text(&[keys::signing_key(Algorithm::Rs256)]);

@@ -19,8 +19,8 @@ impl ResourceServer {
     /// exactly; `scopes_supported` are the scopes that the routes ask for.
     ///
     /// # Errors
-    /// `audience` when it is no absolute `https` or `http` URL without query and fragment: only
-    /// such an API can publish metadata.
+    /// `audience` when it is no absolute `https` or `http` URL without query and fragment, or has a
+    /// part that a router would take for a parameter: only others can publish metadata.
     ///
     /// # Example
     /// ```
@@ -50,13 +50,16 @@ impl ResourceServer {
 }
 
 fn document(server: &ResourceServer) -> String {
-    serde_json::json!({
-        "resource": server.audience(),
-        "authorization_servers": [server.issuer().identifier()],
-        "scopes_supported": server.scopes_supported(),
-        "bearer_methods_supported": ["header"],
-    })
-    .to_string()
+    let mut document = serde_json::Map::new();
+    document.insert("resource".into(), server.audience().into());
+    document.insert("authorization_servers".into(), vec![server.issuer().identifier()].into());
+    // What has no value is left out (RFC 9728 section 3.2).
+    let scopes = server.scopes_supported();
+    if !scopes.is_empty() {
+        document.insert("scopes_supported".into(), scopes.into());
+    }
+    document.insert("bearer_methods_supported".into(), vec!["header"].into());
+    serde_json::Value::Object(document).to_string()
 }
 
 /// The path to serve the document at, and its address (RFC 9728 section 3.1).
@@ -68,11 +71,17 @@ fn place(audience: &str) -> Result<(String, String), ConfigError> {
     };
     let url = Url::parse(audience).map_err(|_| unfit())?;
     let plain = url.query().is_none() && url.fragment().is_none();
-    // A brace would be a parameter in a route.
-    if !matches!(url.scheme(), "https" | "http") || !plain || url.path().contains(['{', '}']) {
+    // What would be a parameter in a route, now or in axum before 0.8.
+    let parameter = url.path().contains(['{', '}'])
+        || url.path().split('/').any(|part| part.starts_with([':', '*']));
+    if !matches!(url.scheme(), "https" | "http") || !plain || parameter {
         return Err(unfit());
     }
-    let path = format!("{WELL_KNOWN}{}", url.path().trim_end_matches('/'));
+    // Only the slash behind the host goes.
+    let path = match url.path() {
+        "/" => WELL_KNOWN.to_owned(),
+        path => format!("{WELL_KNOWN}{path}"),
+    };
     let mut address = url;
     address.set_path(&path);
     Ok((path, address.to_string()))

@@ -75,8 +75,10 @@ impl ResourceServer {
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Adds a route with what it needs.
     ///
+    /// A path may be added again for other methods, with another requirement.
+    ///
     /// # Panics
-    /// As [`axum::Router::route`]: when the path is malformed or there already.
+    /// As [`axum::Router::route`]: when the path is malformed, or has the method already.
     ///
     /// # Example
     /// ```

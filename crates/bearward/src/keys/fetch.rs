@@ -64,19 +64,6 @@ impl fmt::Display for FetchError {
 
 impl Fetcher {
     pub(crate) fn new(issuer: &Issuer) -> Result<Fetcher, ConfigError> {
-        let mut builder = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            .pool_max_idle_per_host(1)
-            .user_agent(concat!("bearward/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(LoopbackStaysHome);
-        let unusable = |error: reqwest::Error| ConfigError::new("ca_file", describe(&error));
-        if let Some(pem) = &issuer.ca_pem {
-            let certificates = Certificate::from_pem_bundle(pem).map_err(unusable)?;
-            builder = builder.tls_certs_merge(certificates);
-        }
         let location = match &issuer.keys {
             KeyLocation::Uri(uri) => Location::Uri(uri.clone()),
             KeyLocation::Discovery(url) => {
@@ -84,7 +71,7 @@ impl Fetcher {
             }
             KeyLocation::Fixed(_) => return Err(ConfigError::new("jwks", "keys are fixed")),
         };
-        let client = builder.build().map_err(unusable)?;
+        let client = client(issuer.ca_pem.as_deref(), &location)?;
         Ok(Fetcher { client, issuer: issuer.identifier.as_str().into(), location })
     }
 
@@ -126,18 +113,14 @@ impl Fetcher {
 
     /// OpenID Connect Discovery first, then RFC 8414; the next only where there is no document.
     async fn discover(&self, metadata: &[Url]) -> Result<Url, FetchError> {
-        let mut last = FetchError::new("the issuer has no metadata");
+        let mut failures = Vec::new();
         for address in metadata {
-            let answer = match self.get(address).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    last = error;
-                    continue;
-                }
-            };
-            return self.jwks_uri(address, &answer.body);
+            match self.get(address).await {
+                Ok(answer) => return self.jwks_uri(address, &answer.body),
+                Err(error) => failures.push(error.to_string()),
+            }
         }
-        Err(last)
+        Err(FetchError(failures.join("; ")))
     }
 
     /// RFC 8414 section 3.3: metadata that names another issuer is not to be used.
@@ -180,6 +163,49 @@ impl Fetcher {
     }
 }
 
+/// Trusts the machine's certificates, and those of `ca_pem` besides. A machine without any, such
+/// as a bare container, needs `ca_pem`, unless the issuer is on this machine without TLS.
+fn client(ca_pem: Option<&[u8]>, location: &Location) -> Result<Client, ConfigError> {
+    let builder = || {
+        Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT)
+            .timeout(TOTAL)
+            .pool_max_idle_per_host(1)
+            .user_agent(concat!("bearward/", env!("CARGO_PKG_VERSION")))
+            .dns_resolver(LoopbackStaysHome)
+    };
+    let unusable = |setting| move |error| ConfigError::new(setting, describe(&error));
+    let own = match ca_pem {
+        Some(pem) => Certificate::from_pem_bundle(pem).map_err(unusable("ca_file"))?,
+        None => Vec::new(),
+    };
+    let without_system = !own.is_empty() || location.is_plain();
+    match builder().tls_certs_merge(own.clone()).build() {
+        Ok(client) => Ok(client),
+        Err(_) if without_system => {
+            builder().tls_certs_only(own).build().map_err(unusable("ca_file"))
+        }
+        Err(error) => Err(ConfigError::new(
+            "issuer",
+            format!("no TLS on this machine; install its CA certificates: {}", describe(&error)),
+        )),
+    }
+}
+
+impl Location {
+    /// Whether it is reached without TLS, which is possible on this machine only.
+    fn is_plain(&self) -> bool {
+        match self {
+            Location::Uri(uri) => uri.scheme() == "http",
+            Location::Discovery { metadata, .. } => {
+                metadata.iter().all(|address| address.scheme() == "http")
+            }
+        }
+    }
+}
+
 struct Answer {
     headers: HeaderMap,
     body: Vec<u8>,
@@ -200,11 +226,14 @@ fn metadata_addresses(issuer: &Url) -> Vec<Url> {
     ]
 }
 
-/// `max-age` of `Cache-Control` (RFC 9111 section 5.2.2.1).
+/// `max-age` of `Cache-Control`, in any case and on any line (RFC 9111 section 5.2.2.1).
 fn max_age(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(CACHE_CONTROL)?.to_str().ok()?;
-    let mut directives = text.split(',').map(str::trim);
-    let seconds = directives.find_map(|directive| directive.strip_prefix("max-age="))?;
+    let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
+    let mut directives = lines.flat_map(|line| line.split(',')).map(str::trim);
+    let seconds = directives.find_map(|directive| {
+        let (name, value) = directive.split_once('=')?;
+        name.eq_ignore_ascii_case("max-age").then_some(value)
+    })?;
     Some(Duration::from_secs(seconds.trim_matches('"').parse().ok()?))
 }
 

@@ -52,8 +52,8 @@ const LONGEST_RETRY: Duration = Duration::from_secs(60);
 pub(crate) struct Refresh {
     policy: KeyRefresh,
     fetching: bool,
-    /// There are keys to go on with.
-    has_keys: bool,
+    /// Until when there are keys to go on with.
+    keys_until: Duration,
     latest_failed: bool,
     failures: u32,
     next: Duration,
@@ -68,7 +68,7 @@ impl Refresh {
         Refresh {
             policy,
             fetching: true,
-            has_keys: false,
+            keys_until: Duration::ZERO,
             latest_failed: false,
             failures: 0,
             next: now,
@@ -85,23 +85,26 @@ impl Refresh {
                 Step::Fetch
             }
             Event::Fetched { max_age } => {
+                let max_stale = self.policy.max_stale;
+                self.keys_until = now.saturating_add(max_stale);
                 let age = max_age.unwrap_or(USUAL_AGE).clamp(SHORTEST_AGE, LONGEST_AGE);
                 // At 80 % of the age, less up to a tenth of it.
-                self.ended(false, true, now + age.mul_f64(0.8 - 0.1 * jitter))
+                self.ended(false, now + age.min(max_stale).mul_f64(0.8 - 0.1 * jitter))
             }
             Event::FetchedNothing => {
-                let next = now + FIRST_RETRY.mul_f64(0.5 + 0.5 * jitter);
-                self.ended(true, false, next)
+                self.keys_until = Duration::ZERO;
+                self.ended(true, now + FIRST_RETRY.mul_f64(0.5 + 0.5 * jitter))
             }
             Event::Failed => {
-                let most = if self.has_keys { LONGEST_RETRY } else { FIRST_RETRY };
+                let most = if now < self.keys_until { LONGEST_RETRY } else { FIRST_RETRY };
                 let wait = FIRST_RETRY.saturating_mul(1 << self.failures.min(6)).min(most);
-                self.ended(true, self.has_keys, now + wait.mul_f64(0.5 + 0.5 * jitter))
+                self.ended(true, now + wait.mul_f64(0.5 + 0.5 * jitter))
+            }
+            // Also while the next try is under way: nobody waits for an issuer that is down.
+            Event::Missing | Event::StillMissing if self.latest_failed => {
+                Step::Unavailable(self.until_next(now))
             }
             Event::Missing if self.fetching => Step::Wait,
-            Event::Missing | Event::StillMissing if self.latest_failed => {
-                Step::Unavailable(self.next.saturating_sub(now))
-            }
             Event::Missing if self.take(now) => {
                 self.fetching = true;
                 Step::Fetch
@@ -115,11 +118,15 @@ impl Refresh {
         self.fetching || now >= self.next
     }
 
-    fn ended(&mut self, failed: bool, has_keys: bool, next: Duration) -> Step {
+    /// How far away the next fetch is.
+    pub(crate) fn until_next(&self, now: Duration) -> Duration {
+        self.next.saturating_sub(now)
+    }
+
+    fn ended(&mut self, failed: bool, next: Duration) -> Step {
         self.fetching = false;
         self.latest_failed = failed;
         self.failures = if failed { self.failures.saturating_add(1) } else { 0 };
-        self.has_keys = has_keys;
         self.next = next;
         Step::SleepUntil(next)
     }
@@ -127,7 +134,9 @@ impl Refresh {
     /// Takes one fetch from the bucket, if there is one.
     fn take(&mut self, now: Duration) -> bool {
         let refill = self.policy.unknown_kid_refill;
-        while self.bucket < self.policy.unknown_kid_fetches && now >= self.refilled + refill {
+        while self.bucket < self.policy.unknown_kid_fetches
+            && now >= self.refilled.saturating_add(refill)
+        {
             self.bucket += 1;
             self.refilled += refill;
         }
@@ -170,7 +179,33 @@ mod tests {
             Step::Unavailable(4 * SECOND)
         );
         assert_eq!(machine.step(6 * SECOND, 1.0, Event::Due), Step::Fetch);
-        assert_eq!(machine.step(6 * SECOND, 1.0, Event::Missing), Step::Wait);
+        assert_eq!(
+            machine.step(6 * SECOND, 1.0, Event::Missing),
+            Step::Unavailable(Duration::ZERO),
+            "nobody waits for an issuer that was down a moment ago"
+        );
+        machine.step(7 * SECOND, 1.0, fetched());
+        assert_eq!(machine.step(7 * SECOND, 1.0, Event::Missing), Step::Fetch);
+        assert_eq!(machine.step(7 * SECOND, 1.0, Event::Missing), Step::Wait);
+    }
+
+    #[test]
+    fn settings_at_their_ends_do_no_harm() {
+        let for_ever = KeyRefresh {
+            max_stale: Duration::MAX,
+            unknown_kid_refill: Duration::MAX,
+            unknown_kid_fetches: 1,
+        };
+        let mut machine = Refresh::new(for_ever, SECOND);
+        machine.step(SECOND, 0.0, fetched());
+        assert_eq!(machine.step(SECOND, 0.0, Event::Missing), Step::Fetch);
+        machine.step(SECOND, 0.0, fetched());
+        assert_eq!(machine.step(SECOND, 0.0, Event::Missing), Step::Absent);
+
+        let short = KeyRefresh { max_stale: 100 * SECOND, ..KeyRefresh::default() };
+        let mut machine = Refresh::new(short, Duration::ZERO);
+        let step = machine.step(Duration::ZERO, 0.0, fetched());
+        assert_eq!(step, Step::SleepUntil(80 * SECOND), "before the keys are too old");
     }
 
     #[test]

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, watch};
 
 use super::fetch::{FetchError, Fetched, Fetcher};
 use super::refresh::{Event, Refresh, Step};
-use super::{KeySet, Missing, worker};
+use super::{KeySet, Missing, Waited, worker};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
@@ -22,19 +22,24 @@ const MOST_WAITERS: usize = 1_024;
 
 /// The keys of one issuer, shared by requests and the worker thread.
 pub(crate) struct RemoteKeys {
-    pub(super) issuer: Issuer,
+    me: Weak<RemoteKeys>,
+    issuer: Issuer,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) fetcher: Fetcher,
     snapshot: ArcSwapOption<Snapshot>,
-    refresh: Mutex<Refresh>,
-    /// Rouses the worker when a request ordered a fetch.
-    rouse: mpsc::UnboundedSender<()>,
-    /// What keeps the keys fresh, until the worker has taken it.
-    job: Mutex<Option<worker::Job>>,
+    state: Mutex<State>,
+    /// Rouses the worker: a request ordered a fetch, or the keys are dropped.
+    rouse: Arc<Notify>,
     /// Counts the fetches that have ended, for those who wait.
     ended: watch::Sender<u64>,
     waiters: Arc<AtomicUsize>,
     started: AtomicBool,
+}
+
+struct State {
+    refresh: Refresh,
+    /// Why the latest fetch failed, for the operator.
+    failure: Option<String>,
 }
 
 #[derive(Debug)]
@@ -47,6 +52,7 @@ struct Snapshot {
 /// Resolves when the fetch under way has ended, however it ended. A fetch ends within 5 s.
 pub(crate) struct KeyWait {
     ended: watch::Receiver<u64>,
+    waited: Waited,
     _seat: Seat,
 }
 
@@ -59,9 +65,10 @@ impl Drop for Seat {
 }
 
 impl KeyWait {
-    pub(crate) async fn over(mut self) {
+    pub(crate) async fn over(mut self) -> Waited {
         // An error means that the keys are gone, and with them the resource server.
         let _ = self.ended.changed().await;
+        self.waited
     }
 }
 
@@ -70,39 +77,35 @@ impl RemoteKeys {
         issuer: &Issuer,
         clock: &Arc<dyn Clock>,
     ) -> Result<Arc<RemoteKeys>, ConfigError> {
-        let (rouse, roused) = mpsc::unbounded_channel();
         let fetcher = Fetcher::new(issuer)?;
-        Ok(Arc::new_cyclic(|keys| RemoteKeys {
+        let refresh = Refresh::new(issuer.refresh, clock.elapsed());
+        Ok(Arc::new_cyclic(|me| RemoteKeys {
+            me: Weak::clone(me),
+            issuer: issuer.clone(),
+            clock: Arc::clone(clock),
             fetcher,
             snapshot: ArcSwapOption::empty(),
-            refresh: Mutex::new(Refresh::new(issuer.refresh, clock.elapsed())),
-            rouse,
-            job: Mutex::new(Some(Box::pin(worker::keep_fresh(keys.clone(), roused)))),
+            state: Mutex::new(State { refresh, failure: None }),
+            rouse: Arc::default(),
             ended: watch::Sender::new(0),
             waiters: Arc::default(),
             started: AtomicBool::new(false),
-            issuer: issuer.clone(),
-            clock: Arc::clone(clock),
         }))
     }
 
     /// Hands the work to the worker thread, once. Where no thread can be had, a later call tries
     /// again, as a failed fetch would be.
     pub(crate) fn start(&self) {
-        if self.started.load(Ordering::Acquire) {
+        if self.started.load(Ordering::Acquire)
+            || !self.state().refresh.may_fetch(self.clock.elapsed())
+            || self.started.swap(true, Ordering::AcqRel)
+        {
             return;
         }
-        let mut waiting = self.job.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.refresh().may_fetch(self.clock.elapsed()) {
-            return;
-        }
-        let Some(job) = waiting.take() else { return };
-        match worker::take(job) {
-            Ok(()) => self.started.store(true, Ordering::Release),
-            Err((error, job)) => {
-                *waiting = Some(job);
-                self.finish(Err(FetchError::new(format!("no thread to fetch them: {error}"))));
-            }
+        let job = worker::keep_fresh(Weak::clone(&self.me), Arc::clone(&self.rouse));
+        if let Err(error) = worker::take(Box::pin(job)) {
+            self.finish(Err(FetchError::new(format!("no thread to fetch them: {error}"))));
+            self.started.store(false, Ordering::Release);
         }
     }
 
@@ -112,47 +115,59 @@ impl RemoteKeys {
         (self.clock.elapsed() < snapshot.usable_until).then(|| Arc::clone(&snapshot.keys))
     }
 
-    pub(crate) fn missing(self: &Arc<Self>, waited: bool) -> Missing {
-        let event = if waited { Event::StillMissing } else { Event::Missing };
-        let mut refresh = self.refresh();
-        let step = refresh.step(self.clock.elapsed(), self.jitter(), event);
-        if step == Step::Fetch {
-            // The worker holds the other end for as long as these keys live.
-            let _ = self.rouse.send(());
+    /// Asks for a key that is not in `searched`.
+    pub(crate) fn missing(&self, searched: Option<&Arc<KeySet>>, waited: Waited) -> Missing {
+        // Under the lock no fetch ends: what is there now is what was searched, or is searched.
+        let mut state = self.state();
+        let current = self.current();
+        if current.as_ref().map(Arc::as_ptr) != searched.map(Arc::as_ptr) && current.is_some() {
+            return Missing::Changed;
         }
+        let event = match waited {
+            Waited::No | Waited::ForAnothersFetch => Event::Missing,
+            Waited::ForItsFetch => Event::StillMissing,
+        };
+        let now = self.clock.elapsed();
+        let step = state.refresh.step(now, self.jitter(), event);
         match step {
-            Step::Fetch | Step::Wait => match self.seat() {
-                // Subscribed under the lock: the end of the fetch cannot be missed.
-                Some(seat) => Missing::Wait(KeyWait { ended: self.ended.subscribe(), _seat: seat }),
-                None => unavailable(FULL_HOUSE, "too many requests wait for the issuer's keys"),
-            },
+            Step::Fetch => {
+                self.rouse.notify_one();
+                self.wait(Waited::ForItsFetch)
+            }
+            // Who has waited once for a fetch that began before it came waits for one more.
+            Step::Wait if waited == Waited::No => self.wait(Waited::ForAnothersFetch),
+            Step::Wait => self.wait(Waited::ForItsFetch),
             Step::Unavailable(wait) => {
-                unavailable(wait, "the issuer's keys could not be fetched; see the log for why")
+                let failure = state.failure.as_deref().unwrap_or("the issuer has no usable key");
+                unavailable(wait, format!("the issuer's keys cannot be had: {failure}"))
+            }
+            Step::Absent | Step::SleepUntil(_) if current.is_none() => {
+                unavailable(state.refresh.until_next(now), NO_KEYS)
             }
             Step::Absent | Step::SleepUntil(_) => Missing::Absent,
         }
     }
 
-    fn seat(&self) -> Option<Seat> {
+    /// Subscribed under the lock of the state, so that the end of the fetch cannot be missed.
+    fn wait(&self, waited: Waited) -> Missing {
         let taken = self.waiters.fetch_add(1, Ordering::AcqRel);
         let seat = Seat(Arc::clone(&self.waiters));
-        (taken < MOST_WAITERS).then_some(seat)
+        if taken >= MOST_WAITERS {
+            return unavailable(FULL_HOUSE, "too many requests wait for the issuer's keys");
+        }
+        Missing::Wait(KeyWait { ended: self.ended.subscribe(), waited, _seat: seat })
     }
 
     /// Publishes what a fetch brought, and says when the next one is due.
     pub(super) fn finish(&self, fetched: Result<Fetched, FetchError>) -> Duration {
         let now = self.clock.elapsed();
-        let mut refresh = self.refresh();
-        let event = match fetched {
-            Ok(fetched) => self.publish(&fetched, now),
-            Err(error) => {
-                tracing::warn!(
-                    issuer = %self.issuer.identifier, %error, "the issuer's keys could not be fetched"
-                );
-                Event::Failed
-            }
-        };
-        let step = refresh.step(now, self.jitter(), event);
+        let outcome = self.outcome(fetched, now);
+        let mut state = self.state();
+        if let Some(snapshot) = outcome.snapshot {
+            self.snapshot.store(snapshot);
+        }
+        state.failure = outcome.failure;
+        let step = state.refresh.step(now, self.jitter(), outcome.event);
         self.ended.send_modify(|count| *count += 1);
         match step {
             Step::SleepUntil(next) => next,
@@ -160,37 +175,46 @@ impl RemoteKeys {
         }
     }
 
-    fn publish(&self, fetched: &Fetched, now: Duration) -> Event {
+    /// Parses keys and writes to the log, which takes its time: no lock is held.
+    fn outcome(&self, fetched: Result<Fetched, FetchError>, now: Duration) -> Outcome {
         let issuer = self.issuer.identifier.as_str();
+        let fetched = match fetched {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                tracing::warn!(issuer, %error, "the issuer's keys could not be fetched");
+                let failure = Some(error.to_string());
+                return Outcome { event: Event::Failed, snapshot: None, failure };
+            }
+        };
         let (keys, skipped) = KeySet::new(&fetched.set, &self.issuer.algorithms);
         for key in &skipped {
             tracing::warn!(issuer, %key, "a key of the issuer is not used");
         }
-        let usable = !keys.is_empty();
-        let usable_until = now + self.issuer.refresh.max_stale;
-        self.snapshot
-            .store(usable.then(|| Arc::new(Snapshot { keys: Arc::new(keys), usable_until })));
-        if usable {
-            tracing::debug!(issuer, "the issuer's keys are fresh");
-            Event::Fetched { max_age: fetched.max_age }
-        } else {
+        if keys.is_empty() {
             tracing::error!(issuer, "the issuer's key set holds no usable key");
-            Event::FetchedNothing
+            let failure = Some("the issuer's key set holds no usable key".to_owned());
+            return Outcome { event: Event::FetchedNothing, snapshot: Some(None), failure };
         }
+        tracing::debug!(issuer, "the issuer's keys are fresh");
+        let usable_until = now.saturating_add(self.issuer.refresh.max_stale);
+        let snapshot = Arc::new(Snapshot { keys: Arc::new(keys), usable_until });
+        let event = Event::Fetched { max_age: fetched.max_age };
+        Outcome { event, snapshot: Some(Some(snapshot)), failure: None }
     }
 
     /// What to do when a sleep has ended.
     pub(super) fn due(&self) -> Step {
-        self.refresh().step(self.clock.elapsed(), self.jitter(), Event::Due)
+        self.state().refresh.step(self.clock.elapsed(), self.jitter(), Event::Due)
     }
 
-    /// Resolves when a fetch has ended after the call.
+    /// Changes when a fetch ends after the call. The lock keeps a fetch that is ending out.
     pub(crate) fn next_end(&self) -> watch::Receiver<u64> {
+        let _state = self.state();
         self.ended.subscribe()
     }
 
-    fn refresh(&self) -> MutexGuard<'_, Refresh> {
-        self.refresh.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From 0 to 1; spreads the fetches of many processes, and needs to be no secret.
@@ -202,6 +226,20 @@ impl RemoteKeys {
     }
 }
 
+/// What a fetch means: for the machine, for requests, for the operator.
+struct Outcome {
+    event: Event,
+    /// What to publish in place of the keys before, if anything.
+    snapshot: Option<Option<Arc<Snapshot>>>,
+    failure: Option<String>,
+}
+
+impl Drop for RemoteKeys {
+    fn drop(&mut self) {
+        self.rouse.notify_one();
+    }
+}
+
 impl fmt::Debug for RemoteKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoteKeys")
@@ -210,11 +248,11 @@ impl fmt::Debug for RemoteKeys {
     }
 }
 
+const NO_KEYS: &str = "the issuer's keys are not there yet, or too old";
+
 const FULL_HOUSE: Duration = Duration::from_secs(1);
 
-fn unavailable(wait: Duration, detail: &'static str) -> Missing {
-    Missing::Unavailable(
-        Rejection::new(Reason::KeysUnavailable, detail)
-            .retry_after(wait.max(Duration::from_secs(1))),
-    )
+fn unavailable(wait: Duration, detail: impl Into<String>) -> Missing {
+    let wait = wait.max(Duration::from_secs(1));
+    Missing::Unavailable(Rejection::new(Reason::KeysUnavailable, detail).retry_after(wait))
 }

@@ -7,22 +7,24 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError, Weak};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::fetch::FetchError;
 use super::refresh::Step;
 use super::remote::RemoteKeys;
 use crate::clock::Clock;
 
-pub(super) type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 static THREAD: Mutex<Option<UnboundedSender<Job>>> = Mutex::new(None);
 
-/// Runs a job on the thread, which is started if it is not there. Gives the job back where that
-/// cannot be done.
-pub(super) fn take(mut job: Job) -> Result<(), (io::Error, Job)> {
+/// Runs a job on the thread, which is started if it is not there.
+pub(super) fn take(mut job: Job) -> Result<(), io::Error> {
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(jobs) = thread.as_ref() {
         match jobs.send(job) {
@@ -30,21 +32,29 @@ pub(super) fn take(mut job: Job) -> Result<(), (io::Error, Job)> {
             Err(returned) => job = returned.0, // that thread is gone: start another
         }
     }
-    let jobs = match start() {
-        Ok(jobs) => jobs,
-        Err(error) => return Err((error, job)),
-    };
+    let jobs = start()?;
     let sent = jobs.send(job);
     *thread = Some(jobs);
-    sent.map_err(|returned| (io::Error::other("it ended at once"), returned.0))
+    sent.map_err(|_| io::Error::other("it ended at once"))
 }
 
+/// The runtime is made, and where that fails dropped, on the thread itself: the caller may stand
+/// within a runtime, where none may be dropped.
 fn start() -> Result<UnboundedSender<Job>, io::Error> {
     let (jobs, queue) = unbounded_channel();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (tell, told) = sync_channel(1);
     std::thread::Builder::new().name("bearward-keys".into()).spawn(move || {
-        runtime.block_on(run(queue));
+        match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => {
+                let _ = tell.send(Ok(()));
+                runtime.block_on(run(queue));
+            }
+            Err(error) => {
+                let _ = tell.send(Err(error));
+            }
+        }
     })?;
+    told.recv().unwrap_or_else(|_| Err(io::Error::other("it ended at once")))?;
     Ok(jobs)
 }
 
@@ -54,29 +64,49 @@ async fn run(mut queue: UnboundedReceiver<Job>) {
     }
 }
 
-/// Fetches these keys now, and again whenever they are due or `roused`, until they are dropped.
-pub(super) async fn keep_fresh(keys: Weak<RemoteKeys>, mut roused: UnboundedReceiver<()>) {
+/// Fetches these keys now, and again whenever they are due or ordered, until they are dropped. A
+/// panic on the way, in somebody's clock or log, counts as a failed fetch.
+pub(super) async fn keep_fresh(keys: Weak<RemoteKeys>, rouse: Arc<Notify>) {
+    let mut next = None;
+    while tokio::spawn(fetch_until_dropped(keys.clone(), Arc::clone(&rouse), next)).await.is_err() {
+        let Some(keys) = keys.upgrade() else { return };
+        next = Some(keys.finish(Err(FetchError::new("a panic while they were fetched"))));
+    }
+}
+
+async fn fetch_until_dropped(
+    keys: Weak<RemoteKeys>,
+    rouse: Arc<Notify>,
+    mut next: Option<Duration>,
+) {
     loop {
+        if let Some(next) = next
+            && !until_due(&keys, &rouse, next).await
+        {
+            return;
+        }
         // The fetch runs on a clone of the fetcher, so that dropped keys need not wait for it.
         let Some(fetcher) = keys.upgrade().map(|keys| keys.fetcher.clone()) else { return };
         let fetched = fetcher.fetch().await;
-        let Some(mut next) = keys.upgrade().map(|keys| keys.finish(fetched)) else { return };
-        loop {
-            let Some(sleep) = keys.upgrade().map(|keys| sleep(keys.clock.as_ref(), next)) else {
-                return;
-            };
-            tokio::select! {
-                order = roused.recv() => match order {
-                    Some(()) => break,
-                    None => return,
-                },
-                () = sleep => {}
-            }
-            match keys.upgrade().map(|keys| keys.due()) {
-                Some(Step::SleepUntil(later)) => next = later,
-                Some(_) => break,
-                None => return,
-            }
+        let Some(keys) = keys.upgrade() else { return };
+        next = Some(keys.finish(fetched));
+    }
+}
+
+/// Resolves when a fetch is due or ordered: `true`; or when the keys are dropped: `false`.
+async fn until_due(keys: &Weak<RemoteKeys>, rouse: &Notify, mut next: Duration) -> bool {
+    loop {
+        let Some(sleep) = keys.upgrade().map(|keys| sleep(keys.clock.as_ref(), next)) else {
+            return false;
+        };
+        tokio::select! {
+            () = rouse.notified() => return keys.strong_count() > 0,
+            () = sleep => {}
+        }
+        match keys.upgrade().map(|keys| keys.due()) {
+            Some(Step::SleepUntil(later)) => next = later,
+            Some(_) => return true,
+            None => return false,
         }
     }
 }

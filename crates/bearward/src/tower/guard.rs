@@ -30,6 +30,7 @@ use crate::resource_server::{PendingVerdict, ResourceServer, Verdict};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "a layer guards what it is put around"]
 pub struct GuardLayer {
     server: ResourceServer,
     requirement: Arc<Requirement>,
@@ -89,7 +90,6 @@ impl ResourceServer {
     /// # let api = ResourceServer::new("http://localhost:1/", "http://localhost:2").unwrap();
     /// let layer = api.require_token();
     /// ```
-    #[must_use]
     pub fn require_token(&self) -> GuardLayer {
         self.require(token())
     }
@@ -105,7 +105,6 @@ impl ResourceServer {
     /// # let api = ResourceServer::new("http://localhost:1/", "http://localhost:2").unwrap();
     /// let layer = api.require_scope("read:messages");
     /// ```
-    #[must_use]
     #[track_caller]
     pub fn require_scope(&self, name: impl Into<std::borrow::Cow<'static, str>>) -> GuardLayer {
         self.require(scope(name))
@@ -120,7 +119,6 @@ impl ResourceServer {
     /// # let api = ResourceServer::new("http://localhost:1/", "http://localhost:2").unwrap();
     /// let layer = api.optional_token();
     /// ```
-    #[must_use]
     pub fn optional_token(&self) -> GuardLayer {
         self.require(optional())
     }
@@ -134,7 +132,6 @@ impl ResourceServer {
     /// # let api = ResourceServer::new("http://localhost:1/", "http://localhost:2").unwrap();
     /// let layer = api.require(any_of([scope("read:messages"), permission("read:messages")]));
     /// ```
-    #[must_use]
     pub fn require(&self, requirement: Requirement) -> GuardLayer {
         self.announce(&requirement);
         GuardLayer { server: self.clone(), requirement: Arc::new(requirement) }
