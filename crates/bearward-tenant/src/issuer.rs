@@ -1,6 +1,7 @@
 //! The issuer: who this tenant says it is.
 
-use url::{Host, Url};
+use bearward::is_loopback;
+use url::Url;
 
 use crate::error::{TenantError, TenantErrorKind};
 
@@ -48,15 +49,6 @@ impl Issuer {
     /// The address of something the tenant serves; `path` has no leading slash.
     pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

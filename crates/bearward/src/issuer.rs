@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use url::{Host, Url};
+use url::Url;
 
+use crate::address::checked_url;
 use crate::algorithm::Algorithm;
 use crate::config::{ConfigError, read_file};
 use crate::jwk::JwkSet;
 use crate::profile::Profile;
-use crate::rejection::shown;
 
 /// An authorization server whose tokens are accepted.
 ///
@@ -325,33 +325,5 @@ impl TryFrom<String> for Issuer {
 
     fn try_from(identifier: String) -> Result<Issuer, ConfigError> {
         Issuer::new(identifier)
-    }
-}
-
-/// `https`, or `http` to this machine; never with credentials in it.
-pub(crate) fn checked_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
-    let url = Url::parse(text).map_err(|error| {
-        ConfigError::new(setting, format!("expected a URL, found \"{}\": {error}", shown(text)))
-    })?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(ConfigError::new(setting, "expected a URL without user name and password"));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(ConfigError::new(
-            setting,
-            format!("expected https, found \"{}\": http is taken for localhost only", shown(text)),
-        )),
-        scheme => Err(ConfigError::new(setting, format!("expected https, found {scheme}"))),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

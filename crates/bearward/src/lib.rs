@@ -52,6 +52,7 @@
 //! Without any, the core: [`Credentials`], [`ResourceServer::check_now`], [`Challenge`].
 
 mod access_token;
+mod address;
 mod algorithm;
 mod challenge;
 mod claims;
@@ -79,6 +80,7 @@ pub mod axum;
 pub mod tower;
 
 pub use access_token::{AccessToken, NoClaims};
+pub use address::is_loopback;
 pub use algorithm::Algorithm;
 pub use challenge::Challenge;
 pub use claims::{Claims, Principal};

@@ -11,8 +11,9 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, StatusCode};
 use url::Url;
 
+use crate::address::checked_url;
 use crate::config::ConfigError;
-use crate::issuer::{Issuer, KeyLocation, checked_url};
+use crate::issuer::{Issuer, KeyLocation};
 use crate::json::{JsonLimits, Value, parse_object};
 use crate::jwk::JwkSet;
 
