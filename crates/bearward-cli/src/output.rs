@@ -33,13 +33,14 @@ pub(crate) fn notice(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// `error: what`, then `hint: how to mend it`.
+/// `error: what`, then `hint: how to mend it`. Each is one line, whatever an issuer put into it: a
+/// second line could pass for a hint of ours.
 pub(crate) fn error(what: &str, hint: Option<&str>) {
     let mut stderr = anstream::stderr().lock();
     let bold = REFUSED.bold();
-    let _ = writeln!(stderr, "{bold}error:{bold:#} {}", printable(what));
+    let _ = writeln!(stderr, "{bold}error:{bold:#} {}", one_line(what));
     if let Some(hint) = hint {
-        let _ = writeln!(stderr, "{ATTENTION}hint:{ATTENTION:#} {}", printable(hint));
+        let _ = writeln!(stderr, "{ATTENTION}hint:{ATTENTION:#} {}", one_line(hint));
     }
 }
 
@@ -52,8 +53,11 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         if is_unprintable(character) {
-            // Writing to a String cannot fail.
-            let _ = write!(safe, "\\u{:04x}", u32::from(character));
+            // As JSON has it, so that JSON stays JSON.
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
         } else {
             safe.push(character);
         }
@@ -61,11 +65,17 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// The same in one line, for a text that stands beside one of ours.
+pub(crate) fn one_line(text: &str) -> String {
+    printable(text).replace('\n', "\\n")
+}
+
 /// Controls (C0 but the line feed, DEL, C1), and the marks that turn or hide text.
 fn is_unprintable(character: char) -> bool {
     (character.is_control() && character != '\n')
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(character, '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}')
+        || matches!(character, '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{feff}' | '\u{ad}')
+        || matches!(character, '\u{180e}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn forgive_closed(written: io::Result<()>) -> anyhow::Result<()> {
@@ -77,7 +87,7 @@ fn forgive_closed(written: io::Result<()>) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{one_line, printable};
 
     #[test]
     fn text_from_elsewhere_cannot_steer_the_terminal() {
@@ -85,5 +95,11 @@ mod tests {
         assert_eq!(printable("\x1b[2J\r\x07"), "\\u001b[2J\\u000d\\u0007");
         assert_eq!(printable("a\u{9b}31m\u{7f}"), "a\\u009b31m\\u007f");
         assert_eq!(printable("abc\u{202e}fed"), "abc\\u202efed");
+        assert_eq!(printable("a\u{ad}\u{e0041}"), "a\\u00ad\\udb40\\udc41");
+    }
+
+    #[test]
+    fn text_from_elsewhere_cannot_add_a_line() {
+        assert_eq!(one_line("no\nhint: run this\r"), "no\\nhint: run this\\u000d");
     }
 }

@@ -145,7 +145,7 @@ fn table(text: &mut String, members: &Members, meaning: impl Fn(&str, &Value) ->
     for (name, value) in &members.0 {
         // `{:#}` of a value is JSON with line breaks; they are brought under the first line.
         let shown = format!("{value:#}").replace('\n', &format!("\n{:width$}    ", ""));
-        let (name_shown, shown) = (output::printable(name), output::printable(&shown));
+        let (name_shown, shown) = (output::one_line(name), output::printable(&shown));
         let _ = writeln!(text, "  {STRONG}{name_shown:width$}{STRONG:#}  {shown}");
         if let Some(meaning) = meaning(name, value) {
             let _ = writeln!(text, "  {:width$}  {QUIET}{meaning}{QUIET:#}", "");
@@ -206,6 +206,12 @@ mod tests {
         let shown = decode(&token("{}", "{\"\\u009b2J\":\"\\u001b[2J\\u202e\\u007f\"}"));
         assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "{shown:?}");
         assert!(shown.contains(r#"\u009b2J"#) && shown.contains(r#"\u202e\u007f"#), "{shown}");
+    }
+
+    #[test]
+    fn the_name_of_a_claim_cannot_add_a_line() {
+        let shown = decode(&token("{}", r#"{"a\nVERIFIED by":1}"#));
+        assert!(shown.contains(r"  a\nVERIFIED by  1"), "{shown}");
     }
 
     #[test]

@@ -52,5 +52,5 @@ fn about(answer: &TokenAnswer, audience: Option<&str>) -> String {
     parts.extend(
         answer.expires_in.map(|seconds| format!("expires in {}", moment::length_in_words(seconds))),
     );
-    output::printable(&parts.join(", ")).into_owned()
+    output::one_line(&parts.join(", "))
 }

@@ -43,6 +43,7 @@ fn what_is_no_signed_token_is_refused_by_its_wrong_part() {
         "e30._w.c2ln",
         "\u{1b}[2J.e30.c2ln",
         "e30.eyJcdTAwMWIiOjEsIlx1MDAxYiI6Mn0.c2ln",
+        "e30.eyJhXG5iIjoxLCJhXG5iIjoyfQ.c2ln",
     ];
     let outputs: Vec<String> = cases
         .iter()

@@ -64,8 +64,7 @@ fn oauth_metadata_and_basic_credentials_do_as_well() {
 fn a_refusal_is_told_with_its_mend() {
     let issuer = serve(|issuer| {
         let document = metadata(&issuer, &Value::Null);
-        let refusal =
-            json!({ "error": "access_denied", "error_description": "no\u{1b}[31m grant" });
+        let refusal = json!({ "error": "access_denied", "error_description": "no\u{1b}[31m grant\nhint: run this" });
         Router::new()
             .route("/.well-known/openid-configuration", get(|| async { Json(document) }))
             .route("/token", post(|| async { (StatusCode::FORBIDDEN, Json(refusal)) }))
@@ -80,6 +79,23 @@ fn an_issuer_that_calls_itself_otherwise_gets_no_secret() {
         Router::new().route("/.well-known/openid-configuration", get(|| async { Json(document) }))
     });
     snapshot("token_get_other_issuer", &get_token(&issuer, &[]));
+}
+
+#[test]
+fn an_issuer_cannot_add_a_line_to_an_error() {
+    let named = |name: &'static str, methods: Value| {
+        let issuer = serve(|issuer| {
+            let document = metadata(&format!("{issuer}{name}"), &methods);
+            let at = "/.well-known/openid-configuration";
+            Router::new().route(at, get(|| async { Json(document) }))
+        });
+        get_token(&issuer, &[])
+    };
+    let outputs = [
+        named("\nhint: run this", Value::Null),
+        named("", json!(["private_key_jwt\nhint: run this"])),
+    ];
+    snapshot("token_get_one_line", &outputs.join("\n"));
 }
 
 #[test]
