@@ -93,9 +93,9 @@ impl Environment {
         })
     }
 
-    /// What to log; by default what asks for attention.
-    pub(crate) fn log(&self) -> &str {
-        self.log.as_deref().unwrap_or("warn")
+    /// What to log, if that was said.
+    pub(crate) fn log(&self) -> Option<&str> {
+        self.log.as_deref()
     }
 }
 

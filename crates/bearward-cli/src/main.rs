@@ -11,6 +11,7 @@ mod exit;
 mod http;
 mod input;
 mod listen;
+mod log;
 mod members;
 mod moment;
 mod output;
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
     let environment = Environment::read()?;
-    log_to_stderr(&environment);
+    log::to_stderr(environment.log());
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
         match cli.command {
@@ -45,9 +46,4 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Command::Token(TokenCommand::Decode(args)) => token_decode::run(args, &SystemClock),
         }
     })
-}
-
-fn log_to_stderr(environment: &Environment) {
-    let filter = tracing_subscriber::EnvFilter::new(environment.log());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

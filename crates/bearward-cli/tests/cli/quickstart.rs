@@ -170,7 +170,11 @@ fn an_issuer_that_is_down_closes_the_guarded_routes_only() {
     let answer = get(api, "/readyz", &[]);
     assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: "), "{answer}");
     snapshot("quickstart_own_issuer", &printed);
-    assert_eq!(running.end("TERM").0, Some(0));
+    let (code, _, errors) = running.end("TERM");
+    assert_eq!(code, Some(0));
+    let is_plain = |line: &str| line.starts_with("warning: ") || line.starts_with("Waiting ");
+    assert!(errors.lines().all(is_plain), "{errors:?}");
+    assert!(!errors.contains('\x1b'), "{errors:?}");
 }
 
 #[test]
