@@ -9,6 +9,9 @@ use tokio::net::TcpListener;
 
 use crate::exit::Failure;
 
+const LOOPBACK_V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const LOOPBACK_V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
+
 /// An address as it is typed: `localhost:3010`, `127.0.0.1:0`, `[::1]:3010`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ListenAddress {
@@ -52,14 +55,14 @@ impl ListenAddress {
 
     async fn try_bind(self) -> Result<Listeners, (SocketAddr, io::Error)> {
         let first = match self.host {
-            Host::Localhost => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Host::Localhost => LOOPBACK_V4,
             Host::Address(address) => address,
         };
         let socket = listen((first, self.port).into()).await?;
         let port = socket.local_addr().map_err(|error| ((first, self.port).into(), error))?.port();
         let mut sockets = vec![socket];
         if self.host == Host::Localhost {
-            match listen((Ipv6Addr::LOCALHOST, port).into()).await {
+            match listen((LOOPBACK_V6, port).into()).await {
                 Ok(socket) => sockets.push(socket),
                 // No IPv6 on this machine: then nobody else can have the address either.
                 Err((_, error)) if is_absent(&error) => {}
@@ -102,15 +105,16 @@ pub(crate) struct Listeners {
 }
 
 impl Listeners {
-    /// The address with which a client on this machine gets here, without a slash at the end.
+    /// The address with which a client on this machine gets here, without a slash at the end. It
+    /// names no family that is not ours: a stranger could be there.
     pub(crate) fn url(&self) -> String {
         let ListenAddress { host, port } = self.address;
-        match host {
-            Host::Address(address) if address.is_unspecified() => {
-                format!("http://localhost:{port}")
-            }
-            _ => format!("http://{}", self.address),
-        }
+        let host = match host {
+            Host::Address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)) => Host::Address(LOOPBACK_V4),
+            Host::Address(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) => Host::Address(LOOPBACK_V6),
+            other => other,
+        };
+        format!("http://{}", ListenAddress { host, port })
     }
 }
 
@@ -167,6 +171,15 @@ mod tests {
             listeners.sockets.iter().map(|socket| socket.local_addr().unwrap().port()).collect();
         assert!(ports.iter().all(|port| *port == ports[0] && *port != 0));
         assert_eq!(listeners.url(), format!("http://localhost:{}", ports[0]));
+    }
+
+    #[tokio::test]
+    async fn the_address_that_is_shown_is_one_that_is_ours() {
+        for (text, shown) in [("0.0.0.0:0", "http://127.0.0.1:"), ("[::]:0", "http://[::1]:")] {
+            let address: ListenAddress = text.parse().unwrap();
+            let Ok(listeners) = address.bind().await else { continue };
+            assert!(listeners.url().starts_with(shown), "{}", listeners.url());
+        }
     }
 
     #[tokio::test]
