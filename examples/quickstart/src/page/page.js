@@ -127,7 +127,7 @@ function answerCard(path, sent, { status, statusText, body, took, challenges, re
   const parts = element("div", { className: "parts" });
   for (const { scheme, parameters } of challenges) {
     const list = element("dl", {}, element("dt", {}, "scheme"), element("dd", {}, scheme));
-    for (const [name, value] of parameters) list.append(element("dt", {}, name), element("dd", {}, value));
+    for (const [name, value] of parameters) list.append(element("dt", {}, name), element("dd", {}, visible(value)));
     parts.append(element("h3", {}, "WWW-Authenticate"), list);
   }
   if (retryAfter) parts.append(element("h3", {}, "Retry-After"), element("pre", {}, `${retryAfter} s`));
@@ -140,17 +140,17 @@ function answerCard(path, sent, { status, statusText, body, took, challenges, re
 }
 
 function meaningOf(path, status, challenges) {
-  const parameters = Object.fromEntries(challenges.flatMap((challenge) => challenge.parameters));
+  const parameters = new Map(challenges.flatMap((challenge) => challenge.parameters));
   switch (status) {
     case 200: return {
       "/api/public": "Open to anyone: no token is looked at, not even a broken one.",
       "/api/private": "The token is valid, and this route asks for no more.",
     }[path] ?? "The token is valid and has the scope that this route asks for.";
     case 400: return "The request itself is malformed, so no token was looked at.";
-    case 401: return parameters.error
+    case 401: return parameters.has("error")
       ? "A token came, but it is not valid here. The reason stands in the terminal, not in the answer."
       : "No token came. The challenge names the scheme to come back with.";
-    case 403: return `The token is valid, but something is missing: ${parameters.scope ?? "a permission"}. Ask the issuer for a token that has it.`;
+    case 403: return `The token is valid, but something is missing: ${visible(parameters.get("scope") ?? "a permission")}. Ask the issuer for a token that has it.`;
     case 503: return "The API has no keys of the issuer yet, so it can judge no token. It keeps trying.";
     case 0: return "No answer came. Is the program still running?";
     default: return "An answer that the guard does not give by itself.";
@@ -158,7 +158,9 @@ function meaningOf(path, status, challenges) {
 }
 
 function indented(body) {
-  try { return JSON.stringify(JSON.parse(body), null, 2); } catch { return body; }
+  let text = body;
+  try { text = JSON.stringify(JSON.parse(body), null, 2); } catch { /* not JSON: as it came */ }
+  return text.split("\n").map(visible).join("\n");
 }
 
 // ---- tokens ----
@@ -173,7 +175,7 @@ function showToken(box, token) {
   const parts = token.split(".");
   const pieces = parts.flatMap((part, at) => [
     ...(at ? [element("span", { className: "dot" }, ".")] : []),
-    element("span", { className: parts.length === 3 ? `part-${at}` : "" }, part),
+    element("span", { className: parts.length === 3 ? `part-${at}` : "" }, visible(part)),
   ]);
   box.classList.toggle("none", token === "");
   box.replaceChildren(...(token === "" ? ["No token."] : pieces));
@@ -192,8 +194,8 @@ function decode(part) {
 function showClaims(rows, token) {
   const [header, payload] = token.split(".");
   rows.replaceChildren(
-    ...decode(header ?? "").map(([name, value]) => row("in-header", name, value, HEADER[name])),
-    ...decode(payload ?? "").map(([name, value]) => row("in-claims", name, value, CLAIMS[name])));
+    ...decode(header ?? "").map(([name, value]) => row("in-header", name, value, HEADER.get(name))),
+    ...decode(payload ?? "").map(([name, value]) => row("in-claims", name, value, CLAIMS.get(name))));
 }
 
 function row(className, name, value, meaning = "") {
@@ -205,8 +207,8 @@ function row(className, name, value, meaning = "") {
     says.append(" ", time);
   }
   return element("tr", { className },
-    element("th", { scope: "row" }, name),
-    element("td", {}, element("span", { className: "value" }, text), says));
+    element("th", { scope: "row" }, visible(name)),
+    element("td", {}, element("span", { className: "value" }, visible(text)), says));
 }
 
 function countDown(rows) {
@@ -232,16 +234,22 @@ function inWords(seconds) {
 }
 
 const TIMES = new Set(["exp", "iat", "nbf", "auth_time", "updated_at"]);
-const HEADER = {
+// Maps, because a token may name a claim `constructor`.
+const HEADER = new Map(Object.entries({
   alg: "Signature algorithm", typ: "Type of token", kid: "Key of the issuer that signed it",
-};
-const CLAIMS = {
+}));
+const CLAIMS = new Map(Object.entries({
   iss: "Issuer: who made the token", sub: "Subject: whom it speaks for", aud: "Audience: the API it was made for",
   exp: "Expires", iat: "Issued", nbf: "Not valid before", jti: "Number of this token",
   azp: "Client that asked for it", client_id: "Client that asked for it", scope: "What the client may do",
   scp: "What the client may do", permissions: "What the subject may do", gty: "Grant by which it was given",
   auth_time: "When the user logged in", cnf: "Key that the sender must hold", org_id: "Organization",
-};
+}));
+
+// Controls, and the marks that turn or hide text, would let one text pass for another.
+function visible(text) {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (mark) => `\\u{${mark.codePointAt(0).toString(16)}}`);
+}
 
 function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
