@@ -1,13 +1,13 @@
 //! The client credentials grant: a client's own credentials for an access token.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Deserialize;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use crate::discovery::{ClientAuthentication, Metadata};
 use crate::exit::Failure;
 use crate::http::{Answer, Http};
+use crate::token_answer::TokenAnswer;
 
 /// What is asked for, and by whom. No `Debug`: it holds the secret.
 pub(crate) struct TokenRequest<'a> {
@@ -16,19 +16,6 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) audience: Option<&'a str>,
     /// Names with a space between; empty for all that was granted.
     pub(crate) scope: &'a str,
-}
-
-/// The issuer's answer (RFC 6749, section 5.1). No `Debug`: it holds the token.
-#[derive(Deserialize, Serialize)]
-pub(crate) struct TokenAnswer {
-    pub(crate) access_token: String,
-    pub(crate) token_type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) expires_in: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) scope: Option<String>,
-    #[serde(flatten)]
-    others: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +48,10 @@ impl TokenRequest<'_> {
         };
         let endpoint = &metadata.token_endpoint;
         let answer = http.post_form(endpoint, form.finish(), authorization).await?;
-        self.read(&answer)
+        if !answer.status.is_success() {
+            return Err(self.refusal(&answer));
+        }
+        TokenAnswer::read(&answer.body)
     }
 
     /// Identifier and secret are form-encoded before they are joined (RFC 6749, section 2.3.1).
@@ -71,32 +61,23 @@ impl TokenRequest<'_> {
         format!("Basic {}", STANDARD.encode(pair))
     }
 
-    fn read(&self, answer: &Answer) -> Result<TokenAnswer, Failure> {
-        if !answer.status.is_success() {
-            return Err(self.refusal(answer));
-        }
-        let token: TokenAnswer = serde_json::from_slice(&answer.body)
-            .map_err(|_| Failure::trouble("the issuer's answer holds no access token"))?;
-        // RFC 6749, appendix A.12. Anything else could break out of the line it is pasted into.
-        if token.access_token.is_empty()
-            || !token.access_token.bytes().all(|b| b.is_ascii_graphic())
-        {
-            return Err(Failure::trouble(
-                "the issuer's access token has characters that no token has",
-            ));
-        }
-        Ok(token)
-    }
-
     fn refusal(&self, answer: &Answer) -> Failure {
         let status = answer.status.as_u16();
         let Ok(ErrorAnswer { error, error_description }) = serde_json::from_slice(&answer.body)
         else {
-            return Failure::trouble(format!("the issuer's token endpoint answered {status}"));
+            let what = format!("the issuer's token endpoint answered {status}");
+            return match status {
+                401 => Failure::refused(what).hint(CHECK_CLIENT),
+                429 => Failure::trouble(what).hint(WAIT),
+                _ => Failure::trouble(what),
+            };
         };
         let mut what = format!("the issuer refused: {}", shortened(&error));
         if let Some(description) = error_description {
             what += &format!(": {}", shortened(&description));
+        }
+        if status == 429 {
+            return Failure::trouble(what).hint(WAIT);
         }
         if answer.status.is_server_error() {
             return Failure::trouble(what);
@@ -109,15 +90,18 @@ impl TokenRequest<'_> {
 
     fn mend(&self, error: &str, status: u16) -> Option<&'static str> {
         Some(match error {
-            "invalid_client" => "check the client id and its secret",
-            "access_denied" if status == 401 => "check the client id and its secret",
+            "invalid_client" => CHECK_CLIENT,
+            "access_denied" if status == 401 => CHECK_CLIENT,
+            "invalid_scope" => "ask only for scopes that were granted, or grant them",
             _ if self.audience.is_none() => {
                 "if the issuer serves several APIs, name one with --audience"
+            }
+            "access_denied" if !self.scope.is_empty() => {
+                "check the audience; ask only for scopes that were granted, or grant them"
             }
             "access_denied" | "invalid_target" => {
                 "check the audience, and grant the application access to that API at the issuer"
             }
-            "invalid_scope" => "ask only for scopes that the application was granted",
             "unauthorized_client" | "unsupported_grant_type" => {
                 "allow this application the client credentials grant at the issuer"
             }
@@ -125,6 +109,9 @@ impl TokenRequest<'_> {
         })
     }
 }
+
+const CHECK_CLIENT: &str = "check the client id and its secret";
+const WAIT: &str = "too many requests; wait a little, then try again";
 
 /// An issuer that writes novels is cut short.
 fn shortened(text: &str) -> String {

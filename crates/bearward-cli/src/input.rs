@@ -1,6 +1,6 @@
 //! Reading from standard input, never without a limit.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 
 use anyhow::Context;
 
@@ -18,4 +18,18 @@ pub(crate) fn read_stdin() -> Result<String, Failure> {
         return Err(Failure::trouble(format!("standard input is longer than {MOST_BYTES} bytes")));
     }
     Ok(text.trim().to_owned())
+}
+
+/// A secret from standard input. It comes from a file or a program: what is typed into a terminal
+/// would be seen there.
+pub(crate) fn read_secret() -> Result<String, Failure> {
+    if io::stdin().is_terminal() {
+        return Err(Failure::trouble("the secret would be seen: standard input is a terminal")
+            .hint("pipe the secret in, or set BEARWARD_CLIENT_SECRET instead"));
+    }
+    let secret = read_stdin()?;
+    if secret.is_empty() {
+        return Err(Failure::trouble("no client secret: standard input is empty"));
+    }
+    Ok(secret)
 }

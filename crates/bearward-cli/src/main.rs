@@ -17,6 +17,7 @@ mod moment;
 mod output;
 mod sample;
 mod serve;
+mod token_answer;
 
 use std::process::ExitCode;
 

@@ -1,10 +1,11 @@
 //! `bearward token get`: an access token for a client that acts for itself.
 
 use crate::args::TokenGetArgs;
-use crate::client_credentials::{TokenAnswer, TokenRequest};
+use crate::client_credentials::TokenRequest;
 use crate::config::Environment;
 use crate::exit::{Exit, Failure};
 use crate::http::Http;
+use crate::token_answer::TokenAnswer;
 use crate::{address, discovery, input, moment, output};
 
 pub(crate) async fn run(args: TokenGetArgs, environment: &Environment) -> Result<Exit, Failure> {
@@ -15,7 +16,7 @@ pub(crate) async fn run(args: TokenGetArgs, environment: &Environment) -> Result
     let client_id = environment.client_id(args.client_id)?;
     let audience = environment.audience(args.audience);
     let client_secret = if args.client_secret_stdin {
-        input::read_stdin()?
+        input::read_secret()?
     } else {
         environment.client_secret()?
     };
@@ -33,7 +34,7 @@ pub(crate) async fn run(args: TokenGetArgs, environment: &Environment) -> Result
 
     output::aside(&about(&answer, audience.as_deref()));
     output::result(&if args.json {
-        let text = serde_json::to_string_pretty(&answer).map_err(anyhow::Error::from)?;
+        let text = serde_json::to_string_pretty(&answer.whole).map_err(anyhow::Error::from)?;
         format!("{}\n", output::printable(&text))
     } else {
         format!("{}\n", answer.access_token)
@@ -43,14 +44,19 @@ pub(crate) async fn run(args: TokenGetArgs, environment: &Environment) -> Result
 
 /// One line beside the token: for whom, for what, how long.
 fn about(answer: &TokenAnswer, audience: Option<&str>) -> String {
-    let mut parts = vec![format!("{} token", answer.token_type)];
+    let mut parts = match answer.token_type() {
+        Some(token_type) => vec![format!("{token_type} token")],
+        None => vec!["token".into()],
+    };
     parts.extend(audience.map(|audience| format!("for {audience}")));
-    parts.push(match answer.scope.as_deref() {
-        None | Some("") => "scope not named".into(),
+    parts.push(match answer.scope() {
+        None => "scope not named".into(),
         Some(scope) => format!("scope {scope}"),
     });
     parts.extend(
-        answer.expires_in.map(|seconds| format!("expires in {}", moment::length_in_words(seconds))),
+        answer
+            .expires_in()
+            .map(|seconds| format!("expires in {}", moment::length_in_words(seconds))),
     );
     output::one_line(&parts.join(", "))
 }

@@ -60,16 +60,34 @@ fn oauth_metadata_and_basic_credentials_do_as_well() {
     snapshot("token_get_basic", &get_token(&issuer, &[]));
 }
 
-#[test]
-fn a_refusal_is_told_with_its_mend() {
+fn refuse(status: u16, body: &'static str, more: &[&str]) -> String {
     let issuer = serve(|issuer| {
         let document = metadata(&issuer, &Value::Null);
-        let refusal = json!({ "error": "access_denied", "error_description": "no\u{1b}[31m grant\nhint: run this" });
+        let answer = (StatusCode::from_u16(status).unwrap(), body);
         Router::new()
             .route("/.well-known/openid-configuration", get(|| async { Json(document) }))
-            .route("/token", post(|| async { (StatusCode::FORBIDDEN, Json(refusal)) }))
+            .route("/token", post(async move || answer))
     });
-    snapshot("token_get_refused", &get_token(&issuer, &["--audience", "x"]));
+    format!("{status} {body}\n{}", get_token(&issuer, more))
+}
+
+#[test]
+fn a_refusal_is_told_with_its_mend() {
+    let hostile =
+        r#"{"error":"access_denied","error_description":"no\u001b[31m grant\nhint: run this"}"#;
+    let outputs = [
+        refuse(403, hostile, &["--audience", "x"]),
+        refuse(403, r#"{"error":"access_denied"}"#, &["--audience", "x", "--scope", "y"]),
+        refuse(400, r#"{"error":"invalid_scope"}"#, &["--scope", "y"]),
+        refuse(401, "Unauthorized", &[]),
+        refuse(429, r#"{"error":"too_many_requests"}"#, &[]),
+        refuse(429, "slower", &[]),
+        refuse(403, "<html>", &[]),
+        refuse(200, "<html>", &[]),
+        refuse(200, r#"{"token":"t"}"#, &[]),
+        refuse(200, r#"{"access_token":"t","expires_in":"60"}"#, &["--json"]),
+    ];
+    snapshot("token_get_refused", &outputs.join("\n"));
 }
 
 #[test]
@@ -101,6 +119,7 @@ fn an_issuer_cannot_add_a_line_to_an_error() {
 #[test]
 fn trouble_has_its_own_exit_code() {
     let silent = serve(|_| Router::new());
+    let base = ["token", "get", "--issuer", "https://a.example", "--client-id", "x"];
     let outputs = [
         get_token(&silent, &[]),
         get_token("http://example.com/", &[]),
@@ -108,7 +127,8 @@ fn trouble_has_its_own_exit_code() {
         get_token("https://localhost:1/", &["--ca-file", "/nowhere/ca.pem"]),
         bearward(&["token", "get"], &[], ""),
         bearward(&["token", "get", "--issuer", "https://a.example"], &[], ""),
-        bearward(&["token", "get", "--issuer", "https://a.example", "--client-id", "x"], &[], ""),
+        bearward(&base, &[], ""),
+        bearward(&[&base[..], &["--client-secret-stdin"]].concat(), &[], "\n"),
         bearward(&["token", "get", "--domain", "a/b", "--client-id", "x"], &[], ""),
         bearward(&["token", "get", "--issuer", "https://a", "--domain", "b"], &[], ""),
     ];
