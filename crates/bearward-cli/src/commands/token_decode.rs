@@ -39,17 +39,14 @@ struct Decoded {
 
 impl Decoded {
     fn parse(text: &str) -> Result<Self, Failure> {
-        let text = text.trim();
-        let token = match text.split_once(char::is_whitespace) {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest.trim_start(),
-            _ => text,
-        };
+        let token = bare(text);
         let parts: Vec<&str> = token.split('.').collect();
         let [header, payload, signature] = *parts else { return Err(not_signed(&parts)) };
+        let header = object("header", header)?;
         let claims = object("payload", payload)?;
         Ok(Self {
             verified: false,
-            header: object("header", header)?,
+            header,
             times: dates(&claims),
             claims,
             signature_bytes: bytes("signature", signature)?.len(),
@@ -72,16 +69,32 @@ impl Decoded {
         table(&mut text, &self.claims, |name, value| explain(name, value, now));
         let _ = match self.signature_bytes {
             0 => writeln!(text, "\n{REFUSED}No signature{REFUSED:#}: no API should take it."),
+            1 => writeln!(text, "\nSignature of 1 byte, not checked."),
             bytes => writeln!(text, "\nSignature of {bytes} bytes, not checked."),
         };
         text
     }
 }
 
+/// The token of a header line, as far as it was copied, and without the line breaks that a mail or a
+/// narrow terminal put into it.
+fn bare(text: &str) -> String {
+    let text = without_word(text.trim(), "authorization:");
+    without_word(text, "bearer").split_whitespace().collect()
+}
+
+/// Without this word before a white space, in whatever case it is written.
+fn without_word<'a>(text: &'a str, word: &str) -> &'a str {
+    match text.split_once(char::is_whitespace) {
+        Some((first, rest)) if first.eq_ignore_ascii_case(word) => rest.trim_start(),
+        _ => text,
+    }
+}
+
 /// Why a text that is not three parts cannot be decoded.
 fn not_signed(parts: &[&str]) -> Failure {
     match parts {
-        [""] => Failure::refused("there is no token: the input is empty"),
+        [""] => Failure::trouble("there is no token: the input is empty"),
         [_] => Failure::refused("this is an opaque token: it has no parts that could be decoded")
             .hint("only its issuer knows what it stands for; ask there for a JWT, in Auth0 by naming an audience"),
         [_, _, _, _, _] => Failure::refused("this is an encrypted token (JWE): its claims cannot be read without the key")
@@ -194,6 +207,12 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_of_one_byte_is_one() {
+        let text = format!("{}AA", token("{}", "{}").trim_end_matches(|c| c != '.'));
+        assert!(decode(&text).ends_with("Signature of 1 byte, not checked.\n"), "{text}");
+    }
+
+    #[test]
     fn odd_times_are_no_times() {
         for odd in ["1e300", "-1e18", "\"1795687200\"", "null", "99999999999999"] {
             let shown = decode(&token("{}", &format!(r#"{{"exp":{odd}}}"#)));
@@ -217,7 +236,15 @@ mod tests {
     #[test]
     fn bearer_and_white_space_are_no_part_of_a_token() {
         let text = token("{}", "{}");
-        for wrapped in [format!(" {text}\n"), format!("Bearer {text}"), format!("bearer\t{text}")] {
+        let (start, end) = text.split_at(3);
+        for wrapped in [
+            format!(" {text}\n"),
+            format!("Bearer {text}"),
+            format!("bearer\t{text}"),
+            format!("Authorization: Bearer {text}"),
+            format!("authorization: bearer  {start}\r\n  {end}"),
+            format!("{start}\n{end}"),
+        ] {
             assert!(Decoded::parse(&wrapped).is_ok(), "{wrapped}");
         }
     }

@@ -38,6 +38,7 @@ fn what_is_no_signed_token_is_refused_by_its_wrong_part() {
         "e30.e30.c2ln!",
         "e30=.e30.c2ln",
         "e30.W10.c2ln",
+        "W10.W10.c2ln",
         "e30.eyJhIjoxLCJhIjoyfQ.c2ln",
         "e30.e30g.c2ln",
         "e30._w.c2ln",
