@@ -1,8 +1,10 @@
 //! `GET /`: a page that calls the three routes and shows what comes back.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use axum::{
     Json, Router,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -32,12 +34,16 @@ impl Page {
             .route("/page.css", get(async || file("text/css", include_str!("page/page.css"))))
             .route("/page.js", get(async || file("text/javascript", include_str!("page/page.js"))))
             .route("/page.svg", get(async || file("image/svg+xml", include_str!("page/page.svg"))))
-            .route("/page.json", get(async move |headers: HeaderMap| self.data(&headers)))
+            .route(
+                "/page.json",
+                get(async move |uri: Uri, headers: HeaderMap| self.data(&uri, &headers)),
+            )
     }
 
     /// The tokens leave this machine for nobody: a name that leads here by rebinding is refused.
-    fn data(&self, headers: &HeaderMap) -> Response {
-        if !is_loopback(headers) {
+    fn data(&self, uri: &Uri, headers: &HeaderMap) -> Response {
+        // A request line may name a host as well, and a proxy may believe that one.
+        if !is_sent_to_loopback(headers) || !uri.host().is_none_or(is_loopback) {
             let text = "Tokens are shown only on localhost. Paste one of your own.";
             return (StatusCode::MISDIRECTED_REQUEST, text).into_response();
         }
@@ -45,16 +51,24 @@ impl Page {
     }
 }
 
-/// Whether the request was sent to a loopback name. One header only, and only these names.
-fn is_loopback(headers: &HeaderMap) -> bool {
+/// Whether the request was sent to this machine by name. One header only.
+fn is_sent_to_loopback(headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let Ok(host) = host.to_str() else { return false };
-    let name = match host.rsplit_once(':') {
+    is_loopback(match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
-    };
-    ["localhost", "127.0.0.1", "[::1]"].contains(&name)
+    })
+}
+
+/// `localhost`, or a loopback address: names that no resolver can lead elsewhere.
+fn is_loopback(name: &str) -> bool {
+    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback());
+    }
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
 }
 
 /// Everything comes from here and nothing may be embedded: a claim that holds a script stays text.
@@ -83,13 +97,31 @@ mod tests {
 
     #[test]
     fn only_loopback_names_get_the_tokens() {
-        for host in ["localhost", "localhost:3010", "127.0.0.1:3010", "[::1]:3010", "[::1]"] {
-            assert!(is_loopback(&sent_to(&[host])), "{host}");
+        for host in [
+            "localhost",
+            "localhost:3010",
+            "LocalHost:3010",
+            "127.0.0.1:3010",
+            "127.1.2.3",
+            "[::1]:3010",
+            "[0:0:0:0:0:0:0:1]",
+        ] {
+            assert!(is_sent_to_loopback(&sent_to(&[host])), "{host}");
         }
-        for host in ["", "example.com", "localhost.example.com:3010", "[::1]x", "0.0.0.0:3010"] {
-            assert!(!is_loopback(&sent_to(&[host])), "{host}");
+        for host in [
+            "",
+            "example.com",
+            "localhost.example.com:3010",
+            "user@localhost",
+            "[::1]x",
+            "[::2]",
+            "::1",
+            "0.0.0.0:3010",
+            "128.0.0.1",
+        ] {
+            assert!(!is_sent_to_loopback(&sent_to(&[host])), "{host}");
         }
-        assert!(!is_loopback(&sent_to(&[])));
-        assert!(!is_loopback(&sent_to(&["localhost", "localhost"])));
+        assert!(!is_sent_to_loopback(&sent_to(&[])));
+        assert!(!is_sent_to_loopback(&sent_to(&["localhost", "localhost"])));
     }
 }

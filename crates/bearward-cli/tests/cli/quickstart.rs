@@ -82,6 +82,8 @@ fn the_page_is_closed_to_other_sites() {
     let rebound = get(&api, "/page.json", &["Host: evil.example"]);
     assert!(rebound.starts_with("HTTP/1.1 421"), "{rebound}");
     assert!(!rebound.contains("eyJ"), "{rebound}");
+    let absolute = get(&api, "http://evil.example/page.json", &[]);
+    assert!(absolute.starts_with("HTTP/1.1 421"), "{absolute}");
 }
 
 #[test]
