@@ -26,8 +26,13 @@ document.addEventListener("DOMContentLoaded", async () => {
   }
   $("own").oninput = show;
   $("copy").onclick = async () => {
-    await navigator.clipboard.writeText(token());
-    $("copy").textContent = "Copied";
+    try {
+      await navigator.clipboard.writeText(token());
+      $("copy").textContent = "Copied";
+    } catch { // no clipboard on plain http from elsewhere: the reader's own copy key does the rest
+      getSelection().selectAllChildren($("token"));
+      $("copy").textContent = "Selected";
+    }
     setTimeout(() => { $("copy").textContent = "Copy"; }, 1500);
   };
   for (const button of document.querySelectorAll("[data-path]")) button.onclick = () => call(button);
@@ -36,7 +41,7 @@ document.addEventListener("DOMContentLoaded", async () => {
 
   // The token that goes with the next call; empty for none.
   function token() {
-    const own = $("own").value.trim().replace(/^Bearer\s+/i, "");
+    const own = $("own").value.trim().replace(/^(authorization:)?\s*bearer\s+/i, "").replace(/\s+/g, "");
     switch (choice) {
       case "scoped": return page.token;
       case "unscoped": return page.token_without_scope;
@@ -51,6 +56,8 @@ document.addEventListener("DOMContentLoaded", async () => {
     $("note").textContent = notes(page)[choice];
     $("paste").hidden = choice !== "own";
     $("copy").disabled = text === "";
+    $("unread").textContent = choice === "own" ? unread(text) : "";
+    $("unread").hidden = $("unread").textContent === "";
     showToken($("token"), text);
     showClaims($("rows"), text);
     $("claims").hidden = $("rows").childElementCount === 0;
@@ -86,11 +93,19 @@ async function pageData() {
 
 // ---- calls ----
 
+const UNSENT = -1;
+
 async function ask(path, token) {
   const started = performance.now();
+  const headers = token === "" ? {} : { authorization: `Bearer ${token}` };
+  let request;
   try {
-    const headers = token === "" ? {} : { authorization: `Bearer ${token}` };
-    const response = await fetch(path, { headers, cache: "no-store", credentials: "omit" });
+    request = new Request(path, { headers, cache: "no-store", credentials: "omit" });
+  } catch {
+    return { status: UNSENT, statusText: "Not sent", body: "", took: 0, challenges: [] };
+  }
+  try {
+    const response = await fetch(request);
     const body = await response.text();
     const { status, statusText } = response;
     return {
@@ -120,7 +135,7 @@ function answerCard(path, sent, { status, statusText, body, took, challenges, re
   const allowed = status >= 200 && status < 300;
   const refused = status >= 400 && status < 500;
   const verdict = element("div", { className: `verdict is-${allowed ? "allowed" : refused ? "refused" : "attention"}` },
-    element("span", { className: "status" }, status || "—"),
+    element("span", { className: "status" }, status > 0 ? status : "—"),
     element("span", { className: "word" }, allowed ? "✓ Allowed" : refused ? "✗ Refused" : "! No verdict"),
     element("span", { className: "phrase" }, statusText),
     element("span", { className: "took" }, `${took.toFixed(took < 10 ? 1 : 0)} ms`));
@@ -152,6 +167,7 @@ function meaningOf(path, status, challenges) {
       : "No token came. The challenge names the scheme to come back with.";
     case 403: return `The token is valid, but something is missing: ${visible(parameters.get("scope") ?? "a permission")}. Ask the issuer for a token that has it.`;
     case 503: return "The API has no keys of the issuer yet, so it can judge no token. It keeps trying.";
+    case UNSENT: return "The token has a character that no header can carry, so no request went out. Was it copied as it is?";
     case 0: return "No answer came. Is the program still running?";
     default: return "An answer that the guard does not give by itself.";
   }
@@ -181,21 +197,31 @@ function showToken(box, token) {
   box.replaceChildren(...(token === "" ? ["No token."] : pieces));
 }
 
+// The members of a JSON object, or null where there is none.
 function decode(part) {
   try {
     const bytes = Uint8Array.from(atob(part.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
     const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : [];
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : null;
   } catch {
-    return [];
+    return null;
   }
+}
+
+// Why nothing stands in the table, where a token is there.
+function unread(token) {
+  const parts = token.split(".");
+  if (token === "") return "";
+  if (parts.length === 5) return "An encrypted token (JWE): its claims cannot be read without the key. This API takes signed tokens.";
+  if (parts.length !== 3) return "An opaque token: only its issuer knows what it stands for. This API takes signed JWTs.";
+  return decode(parts[0]) && decode(parts[1]) ? "" : "Its header or its claims are not JSON, so this is no JWT. Was it cut off?";
 }
 
 function showClaims(rows, token) {
   const [header, payload] = token.split(".");
   rows.replaceChildren(
-    ...decode(header ?? "").map(([name, value]) => row("in-header", name, value, HEADER.get(name))),
-    ...decode(payload ?? "").map(([name, value]) => row("in-claims", name, value, CLAIMS.get(name))));
+    ...(decode(header ?? "") ?? []).map(([name, value]) => row("in-header", name, value, HEADER.get(name))),
+    ...(decode(payload ?? "") ?? []).map(([name, value]) => row("in-claims", name, value, CLAIMS.get(name))));
 }
 
 function row(className, name, value, meaning = "") {
