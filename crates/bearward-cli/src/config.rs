@@ -59,24 +59,34 @@ impl Environment {
     pub(crate) fn issuer(&self, args: IssuerArgs) -> Result<Option<IssuerSettings>, Failure> {
         let IssuerArgs { issuer, domain, ca_file } = args;
         let named = if issuer.is_some() || domain.is_some() {
-            (issuer, domain)
+            (issuer, domain, ["--issuer", "--domain"])
         } else {
-            (self.issuer.clone(), self.domain.clone())
+            (self.issuer.clone(), self.domain.clone(), [ISSUER, DOMAIN])
         };
-        let (url, is_auth0) = match named {
-            (None, None) => return Ok(None),
-            (Some(url), None) => (url, false),
-            (None, Some(domain)) => (auth0_issuer(&domain)?, true),
-            (Some(_), Some(_)) => {
+        let (url, named_by, is_auth0) = match named {
+            (None, None, _) => return Ok(None),
+            (Some(url), None, [name, _]) => (url, name, false),
+            (None, Some(domain), [_, name]) => {
+                (auth0_issuer(&domain).map_err(|failure| failure.named_by(name))?, name, true)
+            }
+            (Some(_), Some(_), _) => {
                 return Err(Failure::trouble(format!("both {ISSUER} and {DOMAIN} are set"))
                     .hint("unset one of them, or say which with --issuer or --domain"));
             }
         };
-        Ok(Some(IssuerSettings { url, is_auth0, ca_file }))
+        Ok(Some(IssuerSettings { url, named_by, is_auth0, ca_file }))
     }
 
-    pub(crate) fn audience(&self, flag: Option<String>) -> Option<String> {
-        flag.or_else(|| self.audience.clone())
+    pub(crate) fn audience(&self, flag: Option<String>) -> Result<Option<Audience>, Failure> {
+        let (id, named_by) = match flag {
+            Some(id) => (Some(id), "--audience"),
+            None => (self.audience.clone(), AUDIENCE),
+        };
+        if id.as_deref() == Some("") {
+            return Err(Failure::trouble("--audience is empty")
+                .hint("name the API by its identifier at the issuer"));
+        }
+        Ok(id.map(|id| Audience { id, named_by }))
     }
 
     pub(crate) fn client_id(&self, flag: Option<String>) -> Result<String, Failure> {
@@ -109,9 +119,18 @@ pub(crate) fn program() -> String {
 pub(crate) struct IssuerSettings {
     /// Exactly as it must stand in the tokens.
     pub(crate) url: String,
+    /// The flag or the variable, for the errors about it.
+    pub(crate) named_by: &'static str,
     /// Named by an Auth0 domain, so that Auth0's rules hold unless others are asked for.
     pub(crate) is_auth0: bool,
     pub(crate) ca_file: Option<PathBuf>,
+}
+
+/// The identifier of the API at its issuer.
+pub(crate) struct Audience {
+    pub(crate) id: String,
+    /// The flag or the variable, for the errors about it.
+    pub(crate) named_by: &'static str,
 }
 
 fn auth0_issuer(domain: &str) -> Result<String, Failure> {

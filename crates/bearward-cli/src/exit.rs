@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use bearward::ConfigError;
-
 use crate::output;
 
 /// The only exit codes there are. Wrong usage that the argument parser finds ends with 2 as well.
@@ -47,17 +45,18 @@ impl Failure {
         self
     }
 
+    /// Says which variable the error is about. A flag has just been typed and needs no reminder.
+    pub(crate) fn named_by(mut self, name: &'static str) -> Self {
+        if !name.starts_with("--") {
+            self.error = self.error.context(name);
+        }
+        self
+    }
+
     /// Prints the error, its causes and the hint on stderr.
     pub(crate) fn report(&self) -> Exit {
         output::error(&format!("{:#}", self.error), self.hint.as_deref());
         self.exit
-    }
-}
-
-/// Its text names its cause already.
-impl From<ConfigError> for Failure {
-    fn from(error: ConfigError) -> Self {
-        Self::trouble(error.to_string())
     }
 }
 

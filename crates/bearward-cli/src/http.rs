@@ -37,10 +37,17 @@ impl Http {
             let addresses = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
             builder = builder.no_proxy().resolve_to_addrs("localhost", &addresses);
         }
-        if let Some(path) = ca_file {
-            builder = builder.tls_certs_merge(certificates(path)?);
-        }
-        Ok(Self { client: builder.build().context("cannot set up TLS")? })
+        let Some(path) = ca_file else {
+            return Ok(Self { client: builder.build().context("cannot set up TLS")? });
+        };
+        let unusable = |error: anyhow::Error| {
+            let error = error.context(format!("--ca-file {}", path.display()));
+            Failure::from(error).hint("it must hold certificates in PEM form")
+        };
+        let client = certificates(path)
+            .and_then(|more| Ok(builder.tls_certs_merge(more).build()?))
+            .map_err(unusable)?;
+        Ok(Self { client })
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Answer, Failure> {
@@ -91,13 +98,9 @@ fn unreachable(url: &Url, error: reqwest::Error) -> Failure {
     Failure::from(error).hint(hint)
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
-    let shown = path.display();
-    let pem = std::fs::read(path).with_context(|| format!("cannot read {shown}"))?;
-    let certificates = Certificate::from_pem_bundle(&pem)
-        .with_context(|| format!("{shown} holds no certificate in PEM form"))?;
-    if certificates.is_empty() {
-        return Err(Failure::trouble(format!("{shown} holds no certificate in PEM form")));
-    }
+fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
+    let pem = std::fs::read(path).context("cannot be read")?;
+    let certificates = Certificate::from_pem_bundle(&pem)?;
+    anyhow::ensure!(!certificates.is_empty(), "holds no certificate");
     Ok(certificates)
 }

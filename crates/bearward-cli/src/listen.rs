@@ -38,9 +38,28 @@ impl ListenAddress {
         }
     }
 
+    /// Whether two servers cannot both have their address.
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        let covers = |all: IpAddr, one: IpAddr| {
+            all == one || (all.is_unspecified() && (all.is_ipv6() || one.is_ipv4()))
+        };
+        let meet = |a: &IpAddr, b: &IpAddr| covers(*a, *b) || covers(*b, *a);
+        let theirs = other.addresses();
+        self.port == other.port
+            && self.port != 0
+            && self.addresses().iter().any(|a| theirs.iter().any(|b| meet(a, b)))
+    }
+
+    fn addresses(self) -> Vec<IpAddr> {
+        match self.host {
+            Host::Localhost => vec![LOOPBACK_V4, LOOPBACK_V6],
+            Host::Address(address) => vec![address],
+        }
+    }
+
     /// Takes the address, for `localhost` in both families: a stranger on the other one would
-    /// receive what is meant for us.
-    pub(crate) async fn bind(self) -> Result<Listeners, Failure> {
+    /// receive what is meant for us. `flag` is the one that would choose another.
+    pub(crate) async fn bind(self, flag: &str) -> Result<Listeners, Failure> {
         // A free port of one family may be taken in the other; another one will do then.
         const ATTEMPTS: u32 = 16;
         let mut attempt = 1;
@@ -48,7 +67,7 @@ impl ListenAddress {
             match self.try_bind().await {
                 Ok(listeners) => return Ok(listeners),
                 Err(_) if self.port == 0 && attempt < ATTEMPTS => attempt += 1,
-                Err((address, error)) => return Err(cannot_listen(address, &error)),
+                Err((address, error)) => return Err(cannot_listen(address, &error, flag)),
             }
         }
     }
@@ -77,14 +96,17 @@ impl FromStr for ListenAddress {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(port) = text.strip_prefix("localhost:") {
-            let port = port.parse().map_err(|_| format!("not a port: `{port}`"))?;
-            return Ok(Self::localhost(port));
-        }
-        match text.parse::<SocketAddr>() {
-            Ok(address) => Ok(Self { host: Host::Address(address.ip()), port: address.port() }),
-            Err(_) => Err("expected localhost:PORT or an IP address and a port".into()),
-        }
+        const EXPECTED: &str =
+            "expected localhost or an IP address, and a port, such as localhost:3010";
+        let (host, port) = text.rsplit_once(':').ok_or(EXPECTED)?;
+        let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(address) => address.parse().map(IpAddr::V6).map(Host::Address),
+            None if host == "localhost" => Ok(Host::Localhost),
+            None => host.parse().map(IpAddr::V4).map(Host::Address),
+        };
+        let host = host.map_err(|_| EXPECTED)?;
+        let port = port.parse().map_err(|_| format!("not a port from 0 to 65535: `{port}`"))?;
+        Ok(Self { host, port })
     }
 }
 
@@ -130,16 +152,17 @@ fn is_absent(error: &io::Error) -> bool {
 /// What Linux (97) and the BSDs (47) call it when the kernel has no IPv6 at all.
 const AF_NOT_SUPPORTED: i32 = if cfg!(target_os = "linux") { 97 } else { 47 };
 
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failure {
-    let hint = match error.kind() {
-        ErrorKind::AddrInUse => {
-            "another program has this port; choose others with --listen and --tenant-listen"
+fn cannot_listen(address: SocketAddr, error: &io::Error, flag: &str) -> Failure {
+    let failure = Failure::trouble(format!("cannot listen on {address}: {error}"));
+    match error.kind() {
+        ErrorKind::AddrInUse => failure
+            .hint(format!("another program has this port; choose a different one with {flag}")),
+        ErrorKind::PermissionDenied => {
+            failure.hint(format!("ports below 1024 are for the system; choose one with {flag}"))
         }
-        ErrorKind::PermissionDenied => "ports below 1024 are for the system; choose a higher one",
-        ErrorKind::AddrNotAvailable => "this machine does not have that address",
-        _ => return Failure::trouble(format!("cannot listen on {address}: {error}")),
-    };
-    Failure::trouble(format!("cannot listen on {address}: {error}")).hint(hint)
+        ErrorKind::AddrNotAvailable => failure.hint("this machine does not have that address"),
+        _ => failure,
+    }
 }
 
 #[cfg(test)]
@@ -164,9 +187,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn two_servers_need_an_address_each() {
+        let check = |a: &str, b: &str| {
+            let (a, b): (ListenAddress, ListenAddress) = (a.parse().unwrap(), b.parse().unwrap());
+            assert_eq!(a.overlaps(b), b.overlaps(a));
+            a.overlaps(b)
+        };
+        assert!(check("localhost:1", "localhost:1"));
+        assert!(check("localhost:1", "[::1]:1"));
+        assert!(check("0.0.0.0:1", "localhost:1"));
+        assert!(!check("localhost:0", "localhost:0"));
+        assert!(!check("localhost:1", "localhost:2"));
+        assert!(!check("127.0.0.2:1", "localhost:1"));
+        assert!(!check("0.0.0.0:1", "[::1]:1"));
+    }
+
     #[tokio::test]
     async fn localhost_is_one_port_in_both_families() {
-        let listeners = ListenAddress::localhost(0).bind().await.unwrap();
+        let listeners = ListenAddress::localhost(0).bind("--listen").await.unwrap();
         let ports: Vec<_> =
             listeners.sockets.iter().map(|socket| socket.local_addr().unwrap().port()).collect();
         assert!(ports.iter().all(|port| *port == ports[0] && *port != 0));
@@ -177,7 +216,7 @@ mod tests {
     async fn the_address_that_is_shown_is_one_that_is_ours() {
         for (text, shown) in [("0.0.0.0:0", "http://127.0.0.1:"), ("[::]:0", "http://[::1]:")] {
             let address: ListenAddress = text.parse().unwrap();
-            let Ok(listeners) = address.bind().await else { continue };
+            let Ok(listeners) = address.bind("--listen").await else { continue };
             assert!(listeners.url().starts_with(shown), "{}", listeners.url());
         }
     }
@@ -187,7 +226,7 @@ mod tests {
         for stranger in ["127.0.0.1:0", "[::1]:0"] {
             let Ok(taken) = TcpListener::bind(stranger).await else { continue };
             let port = taken.local_addr().unwrap().port();
-            assert!(ListenAddress::localhost(port).bind().await.is_err(), "{stranger}");
+            assert!(ListenAddress::localhost(port).bind("--listen").await.is_err(), "{stranger}");
         }
     }
 }

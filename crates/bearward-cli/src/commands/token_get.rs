@@ -14,16 +14,17 @@ pub(crate) async fn run(args: TokenGetArgs, environment: &Environment) -> Result
             .hint("name it with --issuer URL, or with --domain DOMAIN for Auth0")
     })?;
     let client_id = environment.client_id(args.client_id)?;
-    let audience = environment.audience(args.audience);
+    let audience = environment.audience(args.audience)?.map(|audience| audience.id);
     let client_secret = if args.client_secret_stdin {
         input::read_secret()?
     } else {
         environment.client_secret()?
     };
 
-    let url = address::parse("the issuer", &issuer.url)?;
+    let about_issuer = |failure: Failure| failure.named_by(issuer.named_by);
+    let url = address::parse("the issuer", &issuer.url).map_err(about_issuer)?;
     let http = Http::new(&url, issuer.ca_file.as_deref())?;
-    let metadata = discovery::discover(&http, &issuer.url).await?;
+    let metadata = discovery::discover(&http, &issuer.url).await.map_err(about_issuer)?;
     let request = TokenRequest {
         client_id: &client_id,
         client_secret: &client_secret,

@@ -181,19 +181,33 @@ fn an_issuer_that_is_down_closes_the_guarded_routes_only() {
 
 #[test]
 fn settings_that_cannot_work_are_named() {
-    let own = ["quickstart", "--listen", "localhost:0", "--issuer", "https://a.example/"];
-    let local = ["quickstart", "--listen", "localhost:0"];
+    let file = format!("{}/bad.pem", env!("CARGO_TARGET_TMPDIR"));
+    let pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    std::fs::write(&file, pem).unwrap();
+    let run = |args: &[&str], variables: &[(&str, &str)]| {
+        // A port that cannot be had is not reached: the settings are judged before.
+        let start = ["quickstart", "--listen", "192.0.2.1:1"];
+        let output = bearward(&[&start[..], args].concat(), variables, "");
+        format!("{variables:?} {args:?}\n{output}").replace(&file, "bad.pem")
+    };
+    let own = |args: &[&str]| run(&[&["--issuer", "https://a.example/"], args].concat(), &[]);
+    let variable = ("BEARWARD_ISSUER", "https://a.example/?x");
     let outputs = [
-        bearward(&own, &[], ""),
-        bearward(&[&own[..], &["--audience", "x", "--profile", "auth1"]].concat(), &[], ""),
-        bearward(
-            &[&own[..], &["--audience", "x", "--jwks-file", "missing.json"]].concat(),
-            &[],
-            "",
-        ),
-        bearward(&[&local[..], &["--profile", "auth0"]].concat(), &[], ""),
-        bearward(&[&local[..], &["--tenant-listen", "0.0.0.0:0"]].concat(), &[], ""),
+        own(&[]),
+        own(&["--audience", ""]),
+        own(&["--audience", "x", "--profile", "auth1"]),
+        own(&["--audience", "x", "--jwks-file", "missing.json"]),
+        own(&["--audience", "x", "--ca-file", "missing.pem"]),
+        own(&["--audience", "x", "--ca-file", &file]),
+        run(&[], &[variable]),
+        run(&["--audience", "x"], &[variable]),
+        run(&["--audience", "x"], &[("BEARWARD_DOMAIN", "a/b")]),
+        run(&["--tenant-listen", "localhost:0"], &[variable]),
+        run(&["--profile", "auth0"], &[]),
+        run(&["--tenant-listen", "0.0.0.0:0"], &[]),
+        bearward(&["quickstart", "--listen", "127.0.0.1:3011"], &[], ""),
         bearward(&["quickstart", "--listen", "3010"], &[], ""),
+        bearward(&["quickstart", "--listen", "127.0.0.1:70000"], &[], ""),
     ];
     snapshot("quickstart_settings", &outputs.join("\n"));
 }
