@@ -1,6 +1,5 @@
 //! Servers that run until they are told to stop, and then let go what they have begun.
 
-use std::future::Future;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -10,8 +9,12 @@ use tokio::task::JoinSet;
 
 use crate::exit::Failure;
 use crate::listen::Listeners;
+use crate::output;
 
-/// How long a request that has begun may take to end.
+/// How long the end may take before somebody at the terminal wonders.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// How long a request that has begun may take to end, from then on.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Servers {
@@ -41,35 +44,62 @@ impl Servers {
         }
     }
 
-    /// Takes no new requests, waits for those that have begun, and cuts off what takes too long.
-    pub(crate) async fn stop(mut self) {
+    /// Takes no new requests, waits for those that have begun, and cuts off what takes too long or
+    /// is in the way of somebody who asks again.
+    pub(crate) async fn stop(mut self, again: &mut AskedToEnd) {
         self.stop.send_replace(true);
         let all = async { while self.running.join_next().await.is_some() {} };
-        // Whatever is still open then is dropped with the set.
-        let _ = tokio::time::timeout(GRACE, all).await;
+        tokio::pin!(all);
+        if tokio::time::timeout(PATIENCE, &mut all).await.is_ok() {
+            return;
+        }
+        output::notice("Waiting for open requests; Ctrl-C again ends now.");
+        // Whatever is still open after this is dropped with the set.
+        let all_or_asked = async {
+            tokio::select! {
+                () = all => {}
+                () = again.heard() => {}
+            }
+        };
+        let _ = tokio::time::timeout(GRACE, all_or_asked).await;
     }
 }
 
-/// A future that resolves when somebody asks the program to end: Ctrl-C or SIGTERM. From this call
-/// on neither ends it by itself.
-pub(crate) fn asked_to_end() -> Result<impl Future<Output = ()>, Failure> {
+/// Hears when somebody asks the program to end: Ctrl-C or SIGTERM. As long as it is there neither
+/// ends the program by itself.
+pub(crate) struct AskedToEnd {
     #[cfg(unix)]
-    {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+impl AskedToEnd {
+    #[cfg(unix)]
+    pub(crate) fn new() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
-        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?,
+            terminate: signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?,
         })
     }
+
     #[cfg(windows)]
-    {
-        let mut interrupt = tokio::signal::windows::ctrl_c().context("cannot listen for Ctrl-C")?;
-        Ok(async move {
-            interrupt.recv().await;
-        })
+    pub(crate) fn new() -> Result<Self, Failure> {
+        let interrupt = tokio::signal::windows::ctrl_c().context("cannot listen for Ctrl-C")?;
+        Ok(Self { interrupt })
+    }
+
+    /// Waits for the next time.
+    pub(crate) async fn heard(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(windows)]
+        self.interrupt.recv().await;
     }
 }

@@ -4,8 +4,6 @@ mod local_tenant;
 mod report;
 mod settings;
 
-use std::pin::pin;
-
 use anyhow::Context;
 use bearward::ResourceServer;
 
@@ -15,7 +13,7 @@ use crate::exit::{Exit, Failure};
 use crate::http::Http;
 use crate::listen::{ListenAddress, Listeners};
 use crate::sample::{api, page::Page};
-use crate::serve::{Servers, asked_to_end};
+use crate::serve::{AskedToEnd, Servers};
 use crate::{address, discovery, output};
 
 use local_tenant::LocalTenant;
@@ -24,16 +22,16 @@ use settings::{API, Guard, judge};
 
 pub(crate) async fn run(args: QuickstartArgs, environment: &Environment) -> Result<Exit, Failure> {
     // Heard from the first moment on, so that a stop during the start is a clean one too.
-    let mut end = pin!(asked_to_end()?);
+    let mut end = AskedToEnd::new()?;
     let mut servers = Servers::new();
     let started = tokio::select! {
         started = start(args, environment, &mut servers) => started.map(Some),
-        () = &mut end => Ok(None),
+        () = end.heard() => Ok(None),
     };
     if started?.is_some() {
-        end.await;
+        end.heard().await;
     }
-    servers.stop().await;
+    servers.stop(&mut end).await;
     Ok(Exit::Yes)
 }
 

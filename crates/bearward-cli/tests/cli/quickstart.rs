@@ -1,6 +1,7 @@
 //! `bearward quickstart`, run for real: what it prints, what it answers, how it ends.
 
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 
 use crate::support::{Running, bearward, get, snapshot};
 use serde_json::Value;
@@ -119,6 +120,25 @@ fn every_printed_call_gives_the_answer_above_it() {
         assert!(above.starts_with(&answer[9..12]), "{above}: {answer}");
     }
     assert_eq!(answers, ["200", "401", "200", "403", "200"]);
+}
+
+#[test]
+fn an_open_request_is_waited_for_until_asked_again() {
+    let (mut running, report) = start();
+    let tenant = text(&report, "issuer");
+    let tenant = tenant.trim_start_matches("http://").trim_end_matches('/');
+    let mut open = TcpStream::connect(tenant).unwrap();
+    let head = "POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n";
+    open.write_all(head.as_bytes()).unwrap();
+    // The server says "continue" once it waits for the body, which never comes.
+    let mut status = [0; 12];
+    open.read_exact(&mut status).unwrap();
+    assert_eq!(&status, b"HTTP/1.1 100");
+    running.signal("INT");
+    assert!(running.error_line().starts_with("Waiting for open requests; Ctrl-C again"));
+    let (code, rest, errors) = running.end("INT");
+    assert_eq!((code, rest.as_str(), errors.as_str()), (Some(0), "", ""));
 }
 
 #[test]

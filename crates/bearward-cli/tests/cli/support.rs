@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 use axum::Router;
 
@@ -63,6 +63,7 @@ pub(crate) fn serve(app: impl FnOnce(String) -> Router) -> String {
 pub(crate) struct Running {
     child: Child,
     stdout: BufReader<ChildStdout>,
+    stderr: BufReader<ChildStderr>,
 }
 
 impl Running {
@@ -76,7 +77,8 @@ impl Running {
             .spawn()
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
-        Self { child, stdout }
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Self { child, stdout, stderr }
     }
 
     /// The next line on standard output.
@@ -97,13 +99,24 @@ impl Running {
         all
     }
 
-    /// Asks the program to end; gives its exit code, the rest of standard output, standard error.
-    pub(crate) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+    /// The next line on standard error.
+    pub(crate) fn error_line(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).unwrap();
+        line
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
         let kill = format!("kill -{signal} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Asks the program to end; gives its exit code, the rest of standard output, standard error.
+    pub(crate) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
+        self.signal(signal);
         let (mut rest, mut errors) = (String::new(), String::new());
         self.stdout.read_to_string(&mut rest).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+        self.stderr.read_to_string(&mut errors).unwrap();
         (self.child.wait().unwrap().code(), rest, errors)
     }
 }
