@@ -26,6 +26,10 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run a guarded API, with a tenant that issues tokens for it
+    ///
+    /// An API with three routes on this machine: one open, one that asks for a valid
+    /// access token, one that asks for the scope read:messages. A tenant that issues
+    /// such tokens runs beside it, unless you name an issuer of your own.
     #[command(after_help = QUICKSTART_EXAMPLES)]
     Quickstart(QuickstartArgs),
     /// Get an access token, or look into one
@@ -36,16 +40,21 @@ pub(crate) enum Command {
 #[derive(Subcommand)]
 pub(crate) enum TokenCommand {
     /// Get an access token with a client's own credentials
+    ///
+    /// It takes the client credentials grant (RFC 6749, section 4.4). The client's
+    /// secret is read from BEARWARD_CLIENT_SECRET or from standard input, never from
+    /// the command line, where other users of this machine could see it.
     #[command(after_help = GET_EXAMPLES)]
     Get(TokenGetArgs),
     /// Show what a token says, without checking that it is true
+    ///
+    /// The header and the claims are shown with their meaning and with times in words.
+    /// Nothing is verified: anyone can write a token that says anything.
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(TokenDecodeArgs),
 }
 
-/// Run an API with three routes on this machine: one open, one that asks for a
-/// valid access token, one that asks for the scope read:messages. A tenant that
-/// issues such tokens runs beside it, unless you name an issuer of your own.
+/// What `bearward quickstart` takes.
 #[derive(Debug, Args)]
 pub(crate) struct QuickstartArgs {
     /// Where the API listens; port 0 takes a free one [default: localhost:3010]
@@ -71,9 +80,7 @@ pub(crate) struct QuickstartArgs {
     pub(crate) json: bool,
 }
 
-/// Get an access token with the client credentials grant (RFC 6749, section 4.4).
-/// The client's secret is read from BEARWARD_CLIENT_SECRET or from standard input,
-/// never from the command line, where other users of this machine could see it.
+/// What `bearward token get` takes.
 #[derive(Debug, Args)]
 pub(crate) struct TokenGetArgs {
     #[command(flatten)]
@@ -95,8 +102,7 @@ pub(crate) struct TokenGetArgs {
     pub(crate) json: bool,
 }
 
-/// Show the header and the claims of a token, with their meaning and with times in
-/// words. Nothing is verified: anyone can write a token that says anything.
+/// What `bearward token decode` takes.
 #[derive(Args)]
 pub(crate) struct TokenDecodeArgs {
     /// The token; `-` reads it from standard input
@@ -148,7 +154,7 @@ Examples:
   read -rs BEARWARD_CLIENT_SECRET; export BEARWARD_CLIENT_SECRET
   bearward token get --domain dev-xyz.eu.auth0.com \\
       --audience https://api.example.com --client-id ID
-      Type the secret once, then get a token for the API.
+      Type the secret unseen (bash or zsh), then get a token for the API.
   pass show api | bearward token get --issuer https://id.example.com/ \\
       --client-id ID --client-secret-stdin --scope read:messages
       The secret comes from a password store.
