@@ -100,7 +100,12 @@ impl Report {
             writeln!(text, "export BEARWARD_CLIENT_SECRET={}", tenant.client_secret)?;
             writeln!(text, "{}\n", self.token_get(&tenant.client_id))?;
         }
-        writeln!(text, "{QUIET}Each refusal is explained below. Ctrl-C stops it all.{QUIET:#}")
+        // The first lines have scrolled away by now.
+        writeln!(text, "Or try it all on its page:\n{STRONG}{api}/{STRONG:#}\n")?;
+        writeln!(
+            text,
+            "{QUIET}Each refusal of the API is explained below. Ctrl-C stops it all.{QUIET:#}"
+        )
     }
 
     fn token_get(&self, client_id: &str) -> String {
