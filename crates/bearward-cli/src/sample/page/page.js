@@ -138,7 +138,7 @@ function answerCard(path, sent, { status, statusText, body, took, challenges, re
     element("span", { className: "status" }, status > 0 ? status : "—"),
     element("span", { className: "word" }, allowed ? "✓ Allowed" : refused ? "✗ Refused" : "! No verdict"),
     element("span", { className: "phrase" }, statusText),
-    element("span", { className: "took" }, `${took.toFixed(took < 10 ? 1 : 0)} ms`));
+    element("span", { className: "took" }, status === UNSENT ? "" : `${took.toFixed(took < 10 ? 1 : 0)} ms`));
   const parts = element("div", { className: "parts" });
   for (const { scheme, parameters } of challenges) {
     const list = element("dl", {}, element("dt", {}, "scheme"), element("dd", {}, scheme));
