@@ -8,7 +8,7 @@ use anyhow::Context;
 use bearward::ResourceServer;
 
 use crate::args::QuickstartArgs;
-use crate::config::{Environment, IssuerSettings};
+use crate::config::{Audience, Environment, IssuerSettings};
 use crate::exit::{Exit, Failure};
 use crate::http::Http;
 use crate::listen::{ListenAddress, Listeners};
@@ -45,9 +45,10 @@ async fn start(
     let listeners = address.bind("--listen").await?;
     match guard {
         Guard::LocalTenant { address: tenant, audience } => {
-            let audience = audience.unwrap_or_else(|| listeners.url());
+            let own = || Audience { id: listeners.url(), named_by: "--audience" };
+            let audience = audience.unwrap_or_else(own);
             let tenant = bind_tenant(tenant, &audience).await?;
-            start_with_tenant(&args, listeners, tenant, audience, servers).await
+            start_with_tenant(&args, listeners, tenant, audience.id, servers).await
         }
         Guard::OwnIssuer { server, settings, audience } => {
             start_with_issuer(&args, listeners, server, &settings, audience, servers).await
@@ -57,10 +58,12 @@ async fn start(
 
 async fn bind_tenant(
     address: ListenAddress,
-    audience: &str,
+    audience: &Audience,
 ) -> Result<(LocalTenant, Listeners), Failure> {
     let listeners = address.bind("--tenant-listen").await?;
-    Ok((LocalTenant::new(&listeners.url(), audience)?, listeners))
+    let tenant = LocalTenant::new(&listeners.url(), &audience.id)
+        .map_err(|error| Failure::from(error).named_by(audience.named_by))?;
+    Ok((tenant, listeners))
 }
 
 async fn start_with_tenant(

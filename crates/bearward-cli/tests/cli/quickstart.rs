@@ -225,6 +225,7 @@ fn settings_that_cannot_work_are_named() {
         run(&["--tenant-listen", "localhost:0"], &[variable]),
         run(&["--profile", "auth0"], &[]),
         run(&["--tenant-listen", "0.0.0.0:0"], &[]),
+        bearward(&FREE_PORTS, &[("BEARWARD_AUDIENCE", "a\nb")], ""),
         bearward(&["quickstart", "--listen", "127.0.0.1:3011"], &[], ""),
         bearward(&["quickstart", "--listen", "3010"], &[], ""),
         bearward(&["quickstart", "--listen", "127.0.0.1:70000"], &[], ""),

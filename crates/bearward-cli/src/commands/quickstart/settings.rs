@@ -15,7 +15,7 @@ pub(super) const TENANT: ListenAddress = ListenAddress::localhost(3011);
 /// Whose tokens the API takes.
 pub(super) enum Guard {
     /// Those of a tenant that runs beside it, at this address.
-    LocalTenant { address: ListenAddress, audience: Option<String> },
+    LocalTenant { address: ListenAddress, audience: Option<Audience> },
     /// Those of an issuer of one's own.
     OwnIssuer { server: ResourceServer, settings: IssuerSettings, audience: String },
 }
@@ -25,7 +25,7 @@ pub(super) fn judge(args: &QuickstartArgs, environment: &Environment) -> Result<
     let Some(settings) = environment.issuer(args.issuer.clone())? else {
         unfit_without_issuer(args)?;
         let address = tenant_address(args)?;
-        return Ok(Guard::LocalTenant { address, audience: audience.map(|audience| audience.id) });
+        return Ok(Guard::LocalTenant { address, audience });
     };
     if args.tenant_listen.is_some() {
         // A flag that names the issuer is refused by the argument parser already.
