@@ -1,6 +1,7 @@
 //! Which addresses may receive a secret: https anywhere, http only on this machine.
 
-use url::{Host, Url};
+use bearward::is_loopback;
+use url::Url;
 
 use crate::exit::Failure;
 
@@ -22,16 +23,6 @@ pub(crate) fn parse(what: &str, text: &str) -> Result<Url, Failure> {
         return Err(Failure::trouble(format!("{what} has a user name, password or fragment")));
     }
     Ok(url)
-}
-
-/// Whether the name leads to this machine whatever the resolver says.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Where an issuer's token endpoint is, and how a client may present its secret there.
 
+use bearward::is_loopback;
 use serde::Deserialize;
 use url::Url;
 
-use crate::address::{self, is_loopback};
+use crate::address;
 use crate::exit::Failure;
 use crate::http::Http;
 

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
+use bearward::is_loopback;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Certificate, Client, RequestBuilder, StatusCode, redirect};
 use url::Url;
 
-use crate::address::is_loopback;
 use crate::exit::Failure;
 
 /// Metadata and token answers have a few kilobytes.

@@ -6,8 +6,8 @@ pub(crate) mod page;
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
     use axum::routing::get;
-    use bearward::{open, scope, token};
     use bearward_testkit::{Mint, matrix};
 
     use super::api;
@@ -28,29 +28,41 @@ mod tests {
         matrix(router.into_router(), &routes, &mint).await.unwrap();
     }
 
-    /// The same three routes, each copy with one fault; the matrix must see each.
+    /// The same three routes, each copy with one fault; the matrix must see each, and say where.
     #[tokio::test]
     async fn a_faulty_copy_is_found_out() {
         let mint = Mint::new(ISSUER, AUDIENCE);
         let right = mint.resource_server();
         let routes = api::routes(&right).routes().to_vec();
-        let other = Mint::new(ISSUER, "http://localhost:4010").resource_server();
-        let copy = |server: &bearward::ResourceServer, private, wanted: &'static str| {
-            server
-                .router()
-                .route("/api/public", open(), get(async || "copy"))
-                .route("/api/private", private, get(async || "copy"))
-                .route("/api/private-scoped", scope(wanted), get(async || "copy"))
-                .into_router()
-        };
         let routes = routes.get(..3).unwrap();
-        matrix(copy(&right, token(), "read:messages"), routes, &mint).await.unwrap();
-        for (fault, faulty) in [
-            ("unguarded", copy(&right, open(), "read:messages")),
-            ("wrong scope", copy(&right, token(), "read:letters")),
-            ("wrong audience", copy(&other, token(), "read:messages")),
+        let other = Mint::new(ISSUER, "http://localhost:4010").resource_server();
+        let private = || get(async || "private");
+        let scoped = || get(async || "scoped");
+        let copy = |private, scoped| {
+            Router::new()
+                .route("/api/public", get(async || "public"))
+                .route("/api/private", private)
+                .route("/api/private-scoped", scoped)
+        };
+        let guarded = || private().layer(right.require_token());
+        let guarded_scoped = || scoped().layer(right.require_scope("read:messages"));
+        matrix(copy(guarded(), guarded_scoped()), routes, &mint).await.unwrap();
+        for (faulty, expected) in [
+            (
+                copy(private(), guarded_scoped()),
+                "GET /api/private without a token: expected 401 without an error code, found 200",
+            ),
+            (
+                copy(guarded(), scoped().layer(right.require_scope("read:letters"))),
+                "GET /api/private-scoped with a good token: expected to be let in, found 403",
+            ),
+            (
+                copy(private().layer(other.require_token()), guarded_scoped()),
+                "GET /api/private with a token without scope: expected to be let in, found 401",
+            ),
         ] {
-            assert!(matrix(faulty, routes, &mint).await.is_err(), "{fault}");
+            let found = matrix(faulty, routes, &mint).await.unwrap_err().to_string();
+            assert!(found.starts_with(expected), "{found}");
         }
     }
 }
