@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use bearward::is_loopback;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Certificate, Client, RequestBuilder, StatusCode, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, StatusCode, redirect};
 use url::Url;
 
 use crate::exit::Failure;
@@ -25,28 +25,21 @@ pub(crate) struct Answer {
 }
 
 impl Http {
-    /// A client for one issuer, which trusts the certificates in `ca_file` as well.
+    /// A client for one issuer, which trusts the certificates in `ca_file` as well as the system's.
+    /// A machine without any certificates needs `ca_file`, unless no TLS is spoken.
     pub(crate) fn new(issuer: &Url, ca_file: Option<&Path>) -> Result<Self, Failure> {
-        let mut builder = Client::builder()
-            .user_agent(concat!("bearward/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(15));
-        if is_loopback(issuer) {
-            // What stays on this machine goes through no proxy, and `localhost` is never looked up.
-            let addresses = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
-            builder = builder.no_proxy().resolve_to_addrs("localhost", &addresses);
-        }
-        let Some(path) = ca_file else {
-            return Ok(Self { client: builder.build().context("cannot set up TLS")? });
+        let own = ca_file.map(certificates).transpose()?.unwrap_or_default();
+        let without_system = !own.is_empty() || issuer.scheme() == "http";
+        let client = match builder(issuer).tls_certs_merge(own.clone()).build() {
+            Err(_) if without_system => builder(issuer).tls_certs_only(own).build(),
+            built => built,
         };
-        let unusable = |error: anyhow::Error| {
-            let error = error.context(format!("--ca-file {}", path.display()));
-            Failure::from(error).hint("it must hold certificates in PEM form")
-        };
-        let client = certificates(path)
-            .and_then(|more| Ok(builder.tls_certs_merge(more).build()?))
-            .map_err(unusable)?;
+        let client = client.map_err(|error| match ca_file {
+            Some(path) => unfit(path, error.into()),
+            None => Failure::from(anyhow::Error::new(error).context("cannot set up TLS")).hint(
+                "install this machine's CA certificates, or name a file of them with --ca-file",
+            ),
+        })?;
         Ok(Self { client })
     }
 
@@ -70,6 +63,20 @@ impl Http {
         }
         send(url, request).await
     }
+}
+
+fn builder(issuer: &Url) -> ClientBuilder {
+    let builder = Client::builder()
+        .user_agent(concat!("bearward/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(15));
+    if !is_loopback(issuer) {
+        return builder;
+    }
+    // What stays on this machine goes through no proxy, and `localhost` is never looked up.
+    let addresses = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
+    builder.no_proxy().resolve_to_addrs("localhost", &addresses)
 }
 
 async fn send(url: &Url, request: RequestBuilder) -> Result<Answer, Failure> {
@@ -98,9 +105,17 @@ fn unreachable(url: &Url, error: reqwest::Error) -> Failure {
     Failure::from(error).hint(hint)
 }
 
-fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
-    let pem = std::fs::read(path).context("cannot be read")?;
-    let certificates = Certificate::from_pem_bundle(&pem)?;
-    anyhow::ensure!(!certificates.is_empty(), "holds no certificate");
-    Ok(certificates)
+fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
+    let read = || {
+        let pem = std::fs::read(path).context("cannot be read")?;
+        let certificates = Certificate::from_pem_bundle(&pem)?;
+        anyhow::ensure!(!certificates.is_empty(), "holds no certificate");
+        Ok(certificates)
+    };
+    read().map_err(|error| unfit(path, error))
+}
+
+fn unfit(path: &Path, error: anyhow::Error) -> Failure {
+    let error = error.context(format!("--ca-file {}", path.display()));
+    Failure::from(error).hint("it must hold certificates in PEM form")
 }

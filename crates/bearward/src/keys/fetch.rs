@@ -189,8 +189,11 @@ fn client(ca_pem: Option<&[u8]>, location: &Location) -> Result<Client, ConfigEr
             builder().tls_certs_only(own).build().map_err(unusable("ca_file"))
         }
         Err(error) => Err(ConfigError::new(
-            "issuer",
-            format!("no TLS on this machine; install its CA certificates: {}", describe(&error)),
+            "ca_file",
+            format!(
+                "this machine has no CA certificates, and no file of them is given: {}",
+                describe(&error)
+            ),
         )),
     }
 }

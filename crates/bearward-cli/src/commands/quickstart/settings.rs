@@ -73,6 +73,9 @@ fn about(
             args.jwks_file.as_deref(),
             "it must hold the JWK Set that the issuer serves at its jwks_uri",
         ),
+        "ca_file" if settings.ca_file.is_none() => {
+            ("--ca-file", None, "install this machine's CA certificates, or name a file of them")
+        }
         "ca_file" => {
             ("--ca-file", settings.ca_file.as_deref(), "it must hold certificates in PEM form")
         }
