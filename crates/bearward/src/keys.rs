@@ -49,9 +49,9 @@ pub(crate) enum Missing {
 pub(crate) enum Waited {
     No,
     /// A fetch that was under way when it came, and may have asked the issuer too early.
-    ForAnothersFetch,
+    ForEarlierFetch,
     /// A fetch that began after it came.
-    ForItsFetch,
+    ForOwnFetch,
 }
 
 impl Keys {

@@ -331,7 +331,7 @@ impl ResourceServer {
         if self.inner.keys.current().is_some() {
             return Ok(());
         }
-        match self.inner.keys.missing(None, Waited::ForItsFetch) {
+        match self.inner.keys.missing(None, Waited::ForOwnFetch) {
             Missing::Unavailable(rejection) => Err(self.own(rejection)),
             _ => Ok(()),
         }

@@ -124,19 +124,19 @@ impl RemoteKeys {
             return Missing::Changed;
         }
         let event = match waited {
-            Waited::No | Waited::ForAnothersFetch => Event::Missing,
-            Waited::ForItsFetch => Event::StillMissing,
+            Waited::No | Waited::ForEarlierFetch => Event::Missing,
+            Waited::ForOwnFetch => Event::StillMissing,
         };
         let now = self.clock.elapsed();
         let step = state.refresh.step(now, self.jitter(), event);
         match step {
             Step::Fetch => {
                 self.rouse.notify_one();
-                self.wait(Waited::ForItsFetch)
+                self.wait(Waited::ForOwnFetch)
             }
             // Who has waited once for a fetch that began before it came waits for one more.
-            Step::Wait if waited == Waited::No => self.wait(Waited::ForAnothersFetch),
-            Step::Wait => self.wait(Waited::ForItsFetch),
+            Step::Wait if waited == Waited::No => self.wait(Waited::ForEarlierFetch),
+            Step::Wait => self.wait(Waited::ForOwnFetch),
             Step::Unavailable(wait) => {
                 let failure = state.failure.as_deref().unwrap_or("the issuer has no usable key");
                 unavailable(wait, format!("the issuer's keys cannot be had: {failure}"))
