@@ -320,6 +320,14 @@ impl TryFrom<&str> for Issuer {
     }
 }
 
+impl TryFrom<&String> for Issuer {
+    type Error = ConfigError;
+
+    fn try_from(identifier: &String) -> Result<Issuer, ConfigError> {
+        Issuer::new(identifier.as_str())
+    }
+}
+
 impl TryFrom<String> for Issuer {
     type Error = ConfigError;
 

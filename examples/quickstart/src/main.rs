@@ -16,7 +16,7 @@ async fn main() -> anyhow::Result<()> {
     let issuer = arguments.next().context("usage: quickstart ISSUER AUDIENCE")?;
     let audience = arguments.next().context("usage: quickstart ISSUER AUDIENCE")?;
 
-    let server = ResourceServer::new(&*issuer, &*audience)?.explain_refusals();
+    let server = ResourceServer::new(&issuer, &audience)?.explain_refusals();
     let page = page::Page { issuer, audience, token: None, token_without_scope: None };
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3010").await?;
