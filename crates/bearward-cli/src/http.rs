@@ -1,5 +1,7 @@
 //! Requests to an issuer: certificates checked, no redirects, limits on bytes and time.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +14,7 @@ use url::Url;
 
 use crate::exit::Failure;
 
-/// Metadata and token answers have a few kilobytes.
+/// Metadata, token answers and certificate files have a few kilobytes.
 const MOST_BYTES: usize = 512 * 1024;
 
 pub(crate) struct Http {
@@ -107,7 +109,10 @@ fn unreachable(url: &Url, error: reqwest::Error) -> Failure {
 
 fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
     let read = || {
-        let pem = std::fs::read(path).context("cannot be read")?;
+        let mut pem = Vec::new();
+        let file = File::open(path).context("cannot be read")?;
+        file.take(MOST_BYTES as u64 + 1).read_to_end(&mut pem).context("cannot be read")?;
+        anyhow::ensure!(pem.len() <= MOST_BYTES, "is larger than {MOST_BYTES} bytes");
         let certificates = Certificate::from_pem_bundle(&pem)?;
         anyhow::ensure!(!certificates.is_empty(), "holds no certificate");
         Ok(certificates)

@@ -1,4 +1,4 @@
-//! Verified bytes become claims: every registered claim has its JSON type, or the token is refused.
+//! Verified bytes become claims: what the checks rest on has its JSON type, or the token is refused.
 
 use std::borrow::Cow;
 use std::ops::Range;
