@@ -65,10 +65,7 @@ fn write<'a>(token: &AccessToken<'a>) -> Result<(&'static str, Claims<'a>), Tena
         jti: None,
         permissions: None,
     };
-    if matches!(
-        token.api.token_dialect,
-        TokenDialect::AccessTokenAuthz | TokenDialect::Rfc9068ProfileAuthz
-    ) {
+    if token.api.token_dialect.has_permissions() {
         claims.permissions = Some(token.scopes);
     }
     let typ = match token.api.token_dialect {

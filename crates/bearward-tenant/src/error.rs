@@ -12,9 +12,11 @@ use std::fmt;
 /// # Example
 /// ```
 /// use bearward_tenant::{Tenant, TenantErrorKind};
-/// let error = Tenant::new("http://tenant.example/").unwrap_err();
+/// # async fn example() {
+/// let error = Tenant::in_memory("http://tenant.example/").await.unwrap_err();
 /// assert_eq!(error.kind(), TenantErrorKind::InvalidIssuer);
 /// assert_eq!(error.kind().code(), "invalid_issuer");
+/// # }
 /// ```
 #[derive(Debug)]
 pub struct TenantError {
@@ -25,7 +27,7 @@ pub struct TenantError {
 
 /// The ways in which a [`TenantError`] comes about.
 ///
-/// All but [`Surroundings`](TenantErrorKind::Surroundings) are the caller's to mend.
+/// All but [`Store`](TenantErrorKind::Store) and [`Surroundings`](TenantErrorKind::Surroundings) are the caller's to mend.
 ///
 /// # Example
 /// ```
@@ -48,14 +50,39 @@ pub enum TenantErrorKind {
     InvalidSigningKey,
     /// `duplicate_identifier`: another API has this identifier.
     DuplicateIdentifier,
-    /// `duplicate_grant`: the application has a grant for this API already.
-    DuplicateGrant,
     /// `unknown_api`: no API has this identifier.
     UnknownApi,
     /// `unknown_application`: no application has this client id.
     UnknownApplication,
     /// `unknown_permission`: the API has no such permission.
     UnknownPermission,
+    /// `invalid_url`: a callback, logout URL or web origin of an application is no address to send
+    /// people to.
+    InvalidUrl,
+    /// `invalid_email`: the text has no form of an email address.
+    InvalidEmail,
+    /// `invalid_password`: a password is too short or too long.
+    InvalidPassword,
+    /// `invalid_grant_type`: the application cannot have this grant type.
+    InvalidGrantType,
+    /// `invalid_seed`: a seed file says something that cannot be understood or done.
+    InvalidSeed,
+    /// `invalid_data`: the data folder does not hold what it should, or others may read it.
+    InvalidData,
+    /// `duplicate_email`: another user has this email address.
+    DuplicateEmail,
+    /// `duplicate_name`: another role has this name.
+    DuplicateName,
+    /// `unknown_grant`: the application has no grant for the API.
+    UnknownGrant,
+    /// `unknown_user`: there is no such user.
+    UnknownUser,
+    /// `unknown_role`: there is no such role.
+    UnknownRole,
+    /// `unknown_signing_key`: there is no such key, or it is not in the state that this asks for.
+    UnknownSigningKey,
+    /// `store`: the database could not be opened, read or written.
+    Store,
     /// `surroundings`: the operating system refused randomness or a thread.
     Surroundings,
 }
@@ -65,7 +92,7 @@ impl TenantErrorKind {
     ///
     /// # Example
     /// ```
-    /// assert_eq!(bearward_tenant::TenantErrorKind::DuplicateGrant.code(), "duplicate_grant");
+    /// assert_eq!(bearward_tenant::TenantErrorKind::UnknownGrant.code(), "unknown_grant");
     /// ```
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -77,10 +104,22 @@ impl TenantErrorKind {
             TenantErrorKind::InvalidTokenLifetime => "invalid_token_lifetime",
             TenantErrorKind::InvalidSigningKey => "invalid_signing_key",
             TenantErrorKind::DuplicateIdentifier => "duplicate_identifier",
-            TenantErrorKind::DuplicateGrant => "duplicate_grant",
             TenantErrorKind::UnknownApi => "unknown_api",
             TenantErrorKind::UnknownApplication => "unknown_application",
             TenantErrorKind::UnknownPermission => "unknown_permission",
+            TenantErrorKind::InvalidUrl => "invalid_url",
+            TenantErrorKind::InvalidEmail => "invalid_email",
+            TenantErrorKind::InvalidPassword => "invalid_password",
+            TenantErrorKind::InvalidGrantType => "invalid_grant_type",
+            TenantErrorKind::InvalidSeed => "invalid_seed",
+            TenantErrorKind::InvalidData => "invalid_data",
+            TenantErrorKind::DuplicateEmail => "duplicate_email",
+            TenantErrorKind::DuplicateName => "duplicate_name",
+            TenantErrorKind::UnknownGrant => "unknown_grant",
+            TenantErrorKind::UnknownUser => "unknown_user",
+            TenantErrorKind::UnknownRole => "unknown_role",
+            TenantErrorKind::UnknownSigningKey => "unknown_signing_key",
+            TenantErrorKind::Store => "store",
             TenantErrorKind::Surroundings => "surroundings",
         }
     }
@@ -91,15 +130,19 @@ impl TenantError {
         TenantError { kind, detail: detail.into(), source: None }
     }
 
+    pub(crate) fn with_source(
+        kind: TenantErrorKind,
+        detail: impl Into<String>,
+        source: impl Error + Send + Sync + 'static,
+    ) -> TenantError {
+        TenantError { kind, detail: detail.into(), source: Some(Box::new(source)) }
+    }
+
     pub(crate) fn surroundings(
         detail: impl Into<String>,
         source: impl Error + Send + Sync + 'static,
     ) -> TenantError {
-        TenantError {
-            kind: TenantErrorKind::Surroundings,
-            detail: detail.into(),
-            source: Some(Box::new(source)),
-        }
+        TenantError::with_source(TenantErrorKind::Surroundings, detail, source)
     }
 
     /// What went wrong, for programs.
@@ -107,9 +150,9 @@ impl TenantError {
     /// # Example
     /// ```
     /// use bearward_tenant::{Tenant, TenantErrorKind};
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = Tenant::new("http://localhost:3011/")?;
-    /// let error = tenant.create_application("").unwrap_err();
+    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = Tenant::in_memory("http://localhost:3011/").await?;
+    /// let error = tenant.create_role("", "").await.unwrap_err();
     /// assert_eq!(error.kind(), TenantErrorKind::InvalidName);
     /// # Ok(())
     /// # }

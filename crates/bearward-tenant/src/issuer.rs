@@ -12,7 +12,10 @@ use crate::error::{TenantError, TenantErrorKind};
 ///
 /// Source: RFC 8414 section 2 (`issuer`), RFC 9700 section 2.6.
 #[derive(Clone, Debug)]
-pub(crate) struct Issuer(String);
+pub(crate) struct Issuer {
+    text: String,
+    host: String,
+}
 
 impl Issuer {
     /// `https`, or `http` on loopback alone; an origin and a `/`, in exactly the form that `url` writes.
@@ -39,16 +42,22 @@ impl Issuer {
         if text != canonical {
             return Err(invalid(format!("expected the issuer {canonical:?}, found {text:?}")));
         }
-        Ok(Issuer(canonical))
+        let host = url.host_str().unwrap_or_default().to_owned();
+        Ok(Issuer { text: canonical, host })
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The host alone, without a port.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
     }
 
     /// The address of something the tenant serves; `path` has no leading slash.
     pub(crate) fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.0)
+        format!("{}{path}", self.text)
     }
 }
 

@@ -4,16 +4,17 @@
 //! router. Applications then fetch access tokens as they do from Auth0:
 //!
 //! ```
-//! use bearward_tenant::{NewApi, Tenant};
+//! use bearward_tenant::{ApplicationType, NewApi, NewApplication, Tenant};
 //!
 //! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
-//! let tenant = Tenant::new("http://localhost:3011/")?;
-//! tenant.create_api(
-//!     NewApi::new("Messages", "http://localhost:3010")
-//!         .permission("read:messages", "Read messages"),
-//! )?;
-//! let application = tenant.create_application("Nightly report")?;
-//! tenant.grant(&application.client_id, "http://localhost:3010", &["read:messages"])?;
+//! let tenant = Tenant::in_memory("http://localhost:3011/").await?;
+//! let messages = NewApi::new("Messages", "http://localhost:3010")
+//!     .permission("read:messages", "Read messages");
+//! tenant.create_api(messages).await?;
+//! let report = NewApplication::new("Nightly report", ApplicationType::NonInteractive);
+//! let created = tenant.create_application(report).await?;
+//! let client_id = &created.application.client_id;
+//! tenant.grant(client_id, "http://localhost:3010", &["read:messages"]).await?;
 //!
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:3011").await?;
 //! axum::serve(listener, tenant.router()).await?;
@@ -32,24 +33,30 @@
 //! Auth0 answers otherwise than the RFC (403 for 400, say), it answers as Auth0 does, so that
 //! programs written for Auth0 see what they know.
 //!
-//! What it does not do yet: it keeps nothing beyond the process, has no users and no pages, and
-//! does not slow down those who guess at secrets. It works with software written for Auth0 and is
+//! What it is told it keeps in a folder, in SQLite, or in memory alone. Secrets, passwords and
+//! tokens are kept as hashes, signing keys encrypted. It works with software written for Auth0 and is
 //! not affiliated with Auth0 or Okta.
 
 mod access_token;
+mod certificate;
 mod endpoints;
 mod error;
 mod issuer;
 mod model;
+mod password;
 mod protocol;
 mod random;
 mod router;
+mod seal;
 mod secret;
 mod signing_keys;
 mod store;
 mod tenant;
 
 pub use error::{TenantError, TenantErrorKind};
-pub use model::{Api, CreatedApplication, NewApi, Permission, SigningAlgorithm, TokenDialect};
+pub use model::{
+    Api, Application, ApplicationType, CreatedApplication, Grant, GrantType, HeldPermission,
+    NewApi, NewApplication, NewUser, Permission, Role, SigningAlgorithm, TokenDialect, User,
+};
 pub use secret::ClientSecret;
-pub use tenant::{Tenant, TenantBuilder};
+pub use tenant::{SigningKeyState, Tenant, TenantBuilder};

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 
-use crate::error::TenantError;
+use crate::error::{TenantError, TenantErrorKind};
 use crate::random;
 
 /// The secret of an application: 64 random letters and digits (381 bits), as long as Auth0's.
@@ -15,11 +15,14 @@ use crate::random;
 ///
 /// # Example
 /// ```
-/// # fn main() -> Result<(), bearward_tenant::TenantError> {
-/// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
-/// let application = tenant.create_application("Nightly report")?;
-/// assert_eq!(application.client_secret.expose().len(), 64);
-/// assert_eq!(format!("{:?}", application.client_secret), "ClientSecret(redacted)");
+/// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+/// use bearward_tenant::{ApplicationType, NewApplication, Tenant};
+/// let tenant = Tenant::in_memory("http://localhost:3011/").await?;
+/// let report = NewApplication::new("Nightly report", ApplicationType::NonInteractive);
+/// if let Some(secret) = tenant.create_application(report).await?.client_secret {
+///     assert_eq!(secret.expose().len(), 64);
+///     assert_eq!(format!("{secret:?}"), "ClientSecret(redacted)");
+/// }
 /// # Ok(())
 /// # }
 /// ```
@@ -30,17 +33,19 @@ impl ClientSecret {
         random::letters_and_digits(64).map(ClientSecret)
     }
 
+    /// A secret that somebody chose, for a seed file.
+    pub(crate) fn chosen(text: String) -> Result<ClientSecret, TenantError> {
+        if (16..=256).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(ClientSecret(text));
+        }
+        let detail = format!(
+            "expected a client secret of 16 to 256 printable ASCII characters, found {} bytes",
+            text.len()
+        );
+        Err(TenantError::new(TenantErrorKind::InvalidPassword, detail))
+    }
+
     /// The secret itself, to hand to the application's owner.
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// # let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
-    /// let application = tenant.create_application("Nightly report")?;
-    /// println!("keep this: {}", application.client_secret.expose());
-    /// # Ok(())
-    /// # }
-    /// ```
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -65,10 +70,18 @@ impl fmt::Debug for ClientSecret {
 pub(crate) struct SecretHash([u8; SHA256_OUTPUT_LEN]);
 
 impl SecretHash {
-    fn of(text: &str) -> SecretHash {
+    pub(crate) fn of(text: &str) -> SecretHash {
         let mut hash = SecretHash([0; SHA256_OUTPUT_LEN]);
         hash.0.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
         hash
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<SecretHash> {
+        bytes.try_into().ok().map(SecretHash)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// A hash that no text is known to have. Comparing with it takes the place of a hash that is

@@ -1,113 +1,227 @@
-//! The keys that tokens are signed with: the current one and the next.
+//! The keys that tokens are signed with: for each algorithm the current one, the next, and those
+//! that were.
 
-use std::sync::Arc;
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bearward::Algorithm;
-use bearward::sign::{SigningError, SigningKey};
-use tokio::sync::watch;
+use bearward::Clock;
+use bearward::sign::SigningKey;
+use serde_json::Value;
 
+use crate::certificate::Certificate;
 use crate::error::{TenantError, TenantErrorKind};
+use crate::model::SigningAlgorithm;
+use crate::seal::Seal;
+use crate::store::Store;
+use crate::store::row::seconds;
+use crate::store::signing_keys::{KeptKey, KeyRole};
 
-/// The published keys, the current one first.
+/// The keys of a tenant.
 ///
-/// Making an RSA key takes up to a second, and a start never waits for it: both keys are made on a
-/// thread of their own, and only a request that comes before the first is there waits.
-#[derive(Clone, Debug)]
-pub(crate) struct SigningKeys(watch::Receiver<Vec<Arc<SigningKey>>>);
+/// Making an RSA key takes up to a second, and a start never waits for it: keys are made beside the
+/// threads that serve, and only a request that comes before the first is there waits. Another
+/// process on the same store may rotate them; that is seen at the next use.
+pub(crate) struct SigningKeys {
+    store: Store,
+    seal: Seal,
+    /// What the certificates are made out to.
+    host: String,
+    read: Mutex<Arc<Read>>,
+    /// One key is made at a time, and never twice for the same place.
+    making: tokio::sync::Mutex<()>,
+}
 
-/// The current key could not be made; the log says why.
-#[derive(Debug)]
-pub(crate) struct NoSigningKey;
+/// The keys as they were when the store had this version.
+#[derive(Default)]
+struct Read {
+    version: Option<i64>,
+    keys: Vec<ReadKey>,
+}
+
+struct ReadKey {
+    role: KeyRole,
+    algorithm: SigningAlgorithm,
+    key: Arc<SigningKey>,
+    jwk: Value,
+}
 
 impl SigningKeys {
-    pub(crate) fn given(current: SigningKey, next: SigningKey) -> Result<SigningKeys, TenantError> {
-        if let Some(other) =
-            [&current, &next].iter().find(|key| key.algorithm() != Algorithm::Rs256)
-        {
-            let detail = format!("expected signing keys for RS256, found {}", other.algorithm());
-            return Err(TenantError::new(TenantErrorKind::InvalidSigningKey, detail));
-        }
-        Ok(SigningKeys(watch::channel(vec![Arc::new(current), Arc::new(next)]).1))
-    }
-
-    pub(crate) fn made_in_background() -> Result<SigningKeys, TenantError> {
-        let (publish, published) = watch::channel(Vec::new());
-        thread::Builder::new()
-            .name("bearward-tenant-keys".to_owned())
-            .spawn(move || make(&publish))
-            .map_err(|error| TenantError::surroundings("no thread to make keys on", error))?;
-        Ok(SigningKeys(published))
-    }
-
-    /// The keys that are there, at least the current one.
-    pub(crate) async fn published(&self) -> Result<Vec<Arc<SigningKey>>, NoSigningKey> {
-        self.when(|keys| !keys.is_empty()).await
+    pub(crate) fn new(store: Store, seal: Seal, host: String) -> SigningKeys {
+        let read = Mutex::default();
+        SigningKeys { store, seal, host, read, making: tokio::sync::Mutex::default() }
     }
 
     /// The key to sign with.
-    pub(crate) async fn current(&self) -> Result<Arc<SigningKey>, NoSigningKey> {
-        self.published().await?.into_iter().next().ok_or(NoSigningKey)
-    }
-
-    async fn when(
+    pub(crate) async fn current(
         &self,
-        ready: impl FnMut(&Vec<Arc<SigningKey>>) -> bool,
-    ) -> Result<Vec<Arc<SigningKey>>, NoSigningKey> {
-        let mut published = self.0.clone();
-        let keys = published.wait_for(ready).await.map_err(|_| NoSigningKey)?;
-        Ok(keys.clone())
-    }
-}
-
-/// Two keys, one after the other: the second becomes current at a rotation, and verifiers must have
-/// seen it by then. It ends early when the tenant is gone.
-fn make(publish: &watch::Sender<Vec<Arc<SigningKey>>>) {
-    for role in ["current", "next"] {
-        if publish.is_closed() {
-            return;
+        algorithm: SigningAlgorithm,
+        clock: &dyn Clock,
+    ) -> Result<Arc<SigningKey>, TenantError> {
+        if let Some(key) = self.read().await?.key(algorithm, KeyRole::Current) {
+            return Ok(key);
         }
-        match rs256_key() {
-            Ok(key) => {
-                tracing::debug!(kid = key.kid(), role, "signing key made");
-                publish.send_modify(|keys| keys.push(Arc::new(key)));
-            }
-            Err(error) => {
-                tracing::error!(%error, role, "signing key could not be made");
-                return;
+        self.make(algorithm, KeyRole::Current, clock).await?;
+        let key = self.read().await?.key(algorithm, KeyRole::Current);
+        key.ok_or_else(|| missing("there is no current key after one was made"))
+    }
+
+    /// The public keys, as a JWK set: of each algorithm in use current, next, and the previous
+    /// ones that are not revoked.
+    ///
+    /// Source: RFC 7517 section 5.
+    pub(crate) async fn published(&self, clock: &dyn Clock) -> Result<Value, TenantError> {
+        self.current(SigningAlgorithm::Rs256, clock).await?;
+        let read = self.read().await?;
+        let mut keys: Vec<_> = read.keys.iter().collect();
+        keys.sort_by_key(|key| (key.algorithm as u8, key.role as u8));
+        let keys: Vec<_> = keys.into_iter().map(|key| key.jwk.clone()).collect();
+        Ok(serde_json::json!({ "keys": keys }))
+    }
+
+    /// Makes what is missing: current and next of RS256, and of every algorithm in use.
+    pub(crate) async fn make_missing(&self, clock: &dyn Clock) -> Result<(), TenantError> {
+        let mut algorithms = vec![SigningAlgorithm::Rs256];
+        for key in &self.read().await?.keys {
+            if !algorithms.contains(&key.algorithm) {
+                algorithms.push(key.algorithm);
             }
         }
+        for algorithm in algorithms {
+            for role in [KeyRole::Current, KeyRole::Next] {
+                self.make(algorithm, role, clock).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps keys that somebody else made.
+    pub(crate) async fn give(
+        &self,
+        current: SigningKey,
+        next: SigningKey,
+        clock: &dyn Clock,
+    ) -> Result<(), TenantError> {
+        let expected = SigningAlgorithm::Rs256;
+        for (key, role) in [(current, KeyRole::Current), (next, KeyRole::Next)] {
+            if key.algorithm() != expected.of_the_library() {
+                let detail = format!("expected signing keys for RS256, found {}", key.algorithm());
+                return Err(TenantError::new(TenantErrorKind::InvalidSigningKey, detail));
+            }
+            self.keep(&key, expected, role, clock).await?;
+        }
+        Ok(())
+    }
+
+    /// The next keys become the current ones, and new next ones are made.
+    pub(crate) async fn rotate(&self, clock: &dyn Clock) -> Result<(), TenantError> {
+        self.make_missing(clock).await?;
+        self.store.rotate_signing_keys(seconds(clock.now())).await?;
+        self.make_missing(clock).await
+    }
+
+    /// Verifiers forget the key when they next fetch the set, and refuse its tokens from then on.
+    pub(crate) async fn revoke(&self, kid: &str, clock: &dyn Clock) -> Result<(), TenantError> {
+        if self.store.revoke_signing_key(kid, seconds(clock.now())).await? {
+            return Ok(());
+        }
+        let detail = format!("expected the kid of a previous key that is published, found {kid:?}");
+        Err(TenantError::new(TenantErrorKind::UnknownSigningKey, detail))
+    }
+
+    /// Whether the keys in the store open.
+    pub(crate) async fn readable(&self) -> Result<(), TenantError> {
+        self.read().await.map(|_| ())
+    }
+
+    async fn make(
+        &self,
+        algorithm: SigningAlgorithm,
+        role: KeyRole,
+        clock: &dyn Clock,
+    ) -> Result<(), TenantError> {
+        let _making = self.making.lock().await;
+        if self.read().await?.key(algorithm, role).is_some() {
+            return Ok(());
+        }
+        let made =
+            tokio::task::spawn_blocking(move || SigningKey::generate(algorithm.of_the_library()));
+        let unmade = "a signing key could not be made";
+        let key = made.await.map_err(|error| TenantError::surroundings(unmade, error))?;
+        let key = key.map_err(|error| TenantError::surroundings(unmade, error))?;
+        tracing::debug!(kid = key.kid(), role = role.name(), "signing key made");
+        self.keep(&key, algorithm, role, clock).await
+    }
+
+    async fn keep(
+        &self,
+        key: &SigningKey,
+        algorithm: SigningAlgorithm,
+        role: KeyRole,
+        clock: &dyn Clock,
+    ) -> Result<(), TenantError> {
+        let now = clock.now();
+        let certificate = Certificate::of(key, algorithm, &self.host, now)?;
+        let der = key
+            .to_pkcs8()
+            .map_err(|error| TenantError::surroundings("a key could not be written", error))?;
+        let kept = KeptKey {
+            kid: key.kid().to_owned(),
+            algorithm,
+            sealed_key: self.seal.seal(&label(key.kid(), algorithm), &der)?,
+            certificate: certificate.0,
+            role,
+            created_at: seconds(now),
+            current_since: (role == KeyRole::Current).then(|| seconds(now)),
+            current_until: None,
+            revoked_at: None,
+        };
+        self.store.insert_signing_key(&kept).await?;
+        Ok(())
+    }
+
+    async fn read(&self) -> Result<Arc<Read>, TenantError> {
+        let version = Some(self.store.signing_keys_version().await?);
+        let known = self.read.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if known.version == version {
+            return Ok(known);
+        }
+        let mut keys = Vec::new();
+        for kept in self.store.signing_keys().await? {
+            if kept.revoked_at.is_none() {
+                keys.push(self.open(&kept)?);
+            }
+        }
+        let read = Arc::new(Read { version, keys });
+        *self.read.lock().unwrap_or_else(PoisonError::into_inner) = read.clone();
+        Ok(read)
+    }
+
+    fn open(&self, kept: &KeptKey) -> Result<ReadKey, TenantError> {
+        let der = self.seal.open(&label(&kept.kid, kept.algorithm), &kept.sealed_key)?;
+        let key = SigningKey::from_pkcs8(kept.algorithm.of_the_library(), &der)
+            .map_err(|error| {
+                let detail = "a signing key in the database cannot be read";
+                TenantError::with_source(TenantErrorKind::InvalidData, detail, error)
+            })?
+            .with_kid(kept.kid.clone());
+        let mut jwk: Value = serde_json::from_str(&key.public_jwk())
+            .map_err(|error| TenantError::surroundings("a public key cannot be read", error))?;
+        Certificate(kept.certificate.clone()).add_to(&mut jwk);
+        Ok(ReadKey { role: kept.role, algorithm: kept.algorithm, key: Arc::new(key), jwk })
     }
 }
 
-fn rs256_key() -> Result<SigningKey, SigningError> {
-    SigningKey::generate(Algorithm::Rs256)
+impl Read {
+    fn key(&self, algorithm: SigningAlgorithm, role: KeyRole) -> Option<Arc<SigningKey>> {
+        let found = self.keys.iter().find(|key| key.algorithm == algorithm && key.role == role);
+        found.map(|key| key.key.clone())
+    }
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
-mod tests {
-    use super::*;
+/// A sealed key that is moved to another row does not open there.
+fn label(kid: &str, algorithm: SigningAlgorithm) -> String {
+    format!("signing key {} {kid}", algorithm.name())
+}
 
-    #[tokio::test]
-    async fn a_current_and_a_next_key_are_made_in_the_background() {
-        let keys = SigningKeys::made_in_background().unwrap();
-        let current = keys.current().await.unwrap();
-        let published = keys.when(|keys| keys.len() == 2).await.unwrap();
-        assert_eq!(published[0].kid(), current.kid());
-        assert_ne!(published[1].kid(), current.kid());
-    }
-
-    #[test]
-    fn a_given_key_for_another_algorithm_is_refused() {
-        let key = || SigningKey::generate(Algorithm::Es256).unwrap();
-        let error = SigningKeys::given(key(), key()).unwrap_err();
-        assert_eq!(error.kind(), TenantErrorKind::InvalidSigningKey);
-    }
-
-    #[tokio::test]
-    async fn a_key_that_never_comes_is_an_error_and_not_a_wait() {
-        let keys = SigningKeys(watch::channel(Vec::new()).1);
-        assert!(keys.current().await.is_err());
-    }
+fn missing(detail: &str) -> TenantError {
+    TenantError::new(TenantErrorKind::Store, detail)
 }

@@ -1,5 +1,35 @@
 //! Where the model is kept. Each query is written once, here and nowhere else.
 
-mod memory;
+mod apis;
+mod applications;
+pub(crate) mod database;
+mod grants;
+mod roles;
+pub(crate) mod row;
+pub(crate) mod signing_keys;
+mod users;
 
-pub(crate) use memory::Store;
+use std::path::Path;
+
+use crate::error::TenantError;
+use database::Database;
+
+/// What a tenant is told, kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    database: Database,
+}
+
+impl Store {
+    pub(crate) async fn open(file: &Path) -> Result<Store, TenantError> {
+        Ok(Store { database: Database::open(file).await? })
+    }
+
+    pub(crate) async fn in_memory() -> Result<Store, TenantError> {
+        Ok(Store { database: Database::in_memory().await? })
+    }
+
+    pub(crate) async fn close(&self) {
+        self.database.close().await;
+    }
+}

@@ -1,34 +1,50 @@
 //! The tenant: what an embedding program holds.
 
+mod apis;
+mod applications;
+mod grants;
+mod roles;
+mod signing_keys;
+mod users;
+
 use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
 use bearward::sign::SigningKey;
+use bearward::{Clock, SystemClock};
+pub use signing_keys::SigningKeyState;
 
-use crate::error::TenantError;
+use crate::error::{TenantError, TenantErrorKind};
 use crate::issuer::Issuer;
-use crate::model::{Api, Application, CreatedApplication, NewApi};
+use crate::password::Passwords;
 use crate::router::router;
+use crate::seal::Seal;
 use crate::signing_keys::SigningKeys;
 use crate::store::Store;
-use bearward::{Clock, SystemClock};
+use crate::store::row::seconds;
 
-/// An authorization server for one issuer, with its APIs, applications and grants.
+/// An authorization server for one issuer, with its APIs, applications, grants, users and roles.
 ///
-/// Cheap to clone: clones share everything. It lives in memory and forgets all when it is dropped.
+/// Cheap to clone: clones share everything. It keeps what it is told in a folder, or in memory
+/// alone. Several processes may open one folder; each sees what the others changed.
 ///
 /// # Example
 /// ```
-/// use bearward_tenant::{NewApi, Tenant};
-/// # fn main() -> Result<(), bearward_tenant::TenantError> {
-/// let tenant = Tenant::new("http://localhost:3011/")?;
-/// let api = tenant.create_api(
-///     NewApi::new("Messages", "http://localhost:3010")
-///         .permission("read:messages", "Read messages"),
-/// )?;
-/// let application = tenant.create_application("Nightly report")?;
-/// tenant.grant(&application.client_id, &api.identifier, &["read:messages"])?;
+/// use bearward_tenant::{ApplicationType, NewApi, NewApplication, Tenant};
+/// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+/// let tenant = Tenant::in_memory("http://localhost:3011/").await?;
+/// let api = tenant
+///     .create_api(
+///         NewApi::new("Messages", "http://localhost:3010")
+///             .permission("read:messages", "Read messages"),
+///     )
+///     .await?;
+/// let report = NewApplication::new("Nightly report", ApplicationType::NonInteractive);
+/// let client_id = tenant.create_application(report).await?.application.client_id;
+/// tenant.grant(&client_id, &api.identifier, &["read:messages"]).await?;
 /// let router: axum::Router = tenant.router(); // give it to axum::serve
 /// # drop(router);
 /// # Ok(())
@@ -41,6 +57,7 @@ struct Shared {
     issuer: Issuer,
     clock: Box<dyn Clock>,
     keys: SigningKeys,
+    passwords: Passwords,
     store: Store,
 }
 
@@ -50,8 +67,8 @@ struct Shared {
 /// ```
 /// use bearward::SystemClock;
 /// use bearward_tenant::Tenant;
-/// # fn main() -> Result<(), bearward_tenant::TenantError> {
-/// let tenant = Tenant::builder("http://localhost:3011/").clock(SystemClock).build()?;
+/// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+/// let tenant = Tenant::builder("http://localhost:3011/").clock(SystemClock).build().await?;
 /// assert_eq!(tenant.issuer(), "http://localhost:3011/");
 /// # Ok(())
 /// # }
@@ -60,46 +77,67 @@ pub struct TenantBuilder {
     issuer: String,
     clock: Box<dyn Clock>,
     keys: Option<[SigningKey; 2]>,
+    data_dir: Option<PathBuf>,
 }
 
 impl Tenant {
-    /// A tenant with nothing in it, for this issuer.
+    /// A tenant that keeps what it is told in this folder, for this issuer.
     ///
     /// The issuer is an origin and a `/`, with https, or http on `localhost` or a loopback address
-    /// alone. It stands in every token and in the metadata, and no request can change it. Keys are
-    /// made on a thread in the background; this returns at once.
+    /// alone. It stands in every token and in the metadata, and no request can change it. The
+    /// folder is made when it is not there, for its owner alone; it holds the database `tenant.db`
+    /// and the file `key`, without which the signing keys in the database cannot be read.
     ///
     /// # Errors
-    /// `invalid_issuer`; `surroundings` when no thread can be started.
+    /// `invalid_issuer`; `invalid_data` when the folder or its key file cannot be used; `store`
+    /// when the database cannot.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+    /// use bearward_tenant::Tenant;
+    /// let tenant = Tenant::open("https://localhost:8443/", "data").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn open(
+        issuer: impl Into<String>,
+        data_dir: impl Into<PathBuf>,
+    ) -> Result<Tenant, TenantError> {
+        Tenant::builder(issuer).data_dir(data_dir).build().await
+    }
+
+    /// A tenant that forgets everything when it is dropped, for this issuer: see
+    /// [`open`](Tenant::open).
+    ///
+    /// # Errors
+    /// `invalid_issuer`; `store` when the database cannot be made.
     ///
     /// # Example
     /// ```
+    /// # async fn example() {
     /// use bearward_tenant::Tenant;
-    /// assert!(Tenant::new("http://localhost:3011/").is_ok());
-    /// assert!(Tenant::new("http://localhost:3011").is_err()); // without the slash
+    /// assert!(Tenant::in_memory("http://localhost:3011/").await.is_ok());
+    /// assert!(Tenant::in_memory("http://localhost:3011").await.is_err()); // without the slash
+    /// # }
     /// ```
-    pub fn new(issuer: impl Into<String>) -> Result<Tenant, TenantError> {
-        Tenant::builder(issuer).build()
+    pub async fn in_memory(issuer: impl Into<String>) -> Result<Tenant, TenantError> {
+        Tenant::builder(issuer).build().await
     }
 
     /// A tenant with a clock or keys of one's own; [`TenantBuilder::build`] makes it.
-    ///
-    /// # Example
-    /// ```
-    /// let tenant = bearward_tenant::Tenant::builder("http://localhost:3011/").build();
-    /// assert!(tenant.is_ok());
-    /// ```
     #[must_use]
     pub fn builder(issuer: impl Into<String>) -> TenantBuilder {
-        TenantBuilder { issuer: issuer.into(), clock: Box::new(SystemClock), keys: None }
+        let clock = Box::new(SystemClock);
+        TenantBuilder { issuer: issuer.into(), clock, keys: None, data_dir: None }
     }
 
     /// The issuer, as it stands in tokens.
     ///
     /// # Example
     /// ```
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
     /// assert_eq!(tenant.issuer(), "http://localhost:3011/");
     /// # Ok(())
     /// # }
@@ -113,8 +151,8 @@ impl Tenant {
     ///
     /// # Example
     /// ```
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
     /// assert_eq!(tenant.jwks_uri(), "http://localhost:3011/.well-known/jwks.json");
     /// # Ok(())
     /// # }
@@ -130,8 +168,8 @@ impl Tenant {
     ///
     /// # Example
     /// ```
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+    /// let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
     /// assert_eq!(tenant.token_endpoint(), "http://localhost:3011/oauth/token");
     /// # Ok(())
     /// # }
@@ -143,124 +181,37 @@ impl Tenant {
         self.0.issuer.join("oauth/token")
     }
 
-    /// Makes an API.
-    ///
-    /// # Errors
-    /// `invalid_name`, `invalid_identifier`, `invalid_permission`, `invalid_token_lifetime`;
-    /// `duplicate_identifier` when there is an API with this identifier.
-    ///
-    /// # Example
-    /// ```
-    /// use bearward_tenant::{NewApi, Tenant};
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = Tenant::new("http://localhost:3011/")?;
-    /// let api = tenant.create_api(NewApi::new("Messages", "http://localhost:3010"))?;
-    /// assert_eq!(api.identifier, "http://localhost:3010");
-    /// assert!(tenant.create_api(NewApi::new("Again", "http://localhost:3010")).is_err());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn create_api(&self, api: NewApi) -> Result<Api, TenantError> {
-        let api = api.check()?;
-        self.0.store.insert_api(api.clone())?;
-        Ok(api)
-    }
-
-    /// Makes an application that can keep a secret: a confidential client. The secret is returned
-    /// here and never again.
-    ///
-    /// # Errors
-    /// `invalid_name`; `surroundings` when the operating system gives no randomness.
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
-    /// let application = tenant.create_application("Nightly report")?;
-    /// println!("client id {}", application.client_id);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: RFC 6749 section 2.1.
-    pub fn create_application(&self, name: &str) -> Result<CreatedApplication, TenantError> {
-        let (application, client_secret) = Application::confidential(name)?;
-        let client_id = application.client_id.clone();
-        self.0.store.insert_application(application);
-        Ok(CreatedApplication { client_id, client_secret })
-    }
-
-    /// Makes an application that cannot keep a secret, such as one in a browser: a public client.
-    /// Returns its client id.
-    ///
-    /// It gets no token by client credentials, whatever is granted to it.
-    ///
-    /// # Errors
-    /// `invalid_name`; `surroundings` when the operating system gives no randomness.
-    ///
-    /// # Example
-    /// ```
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
-    /// let client_id = tenant.create_public_application("Message reader")?;
-    /// assert_eq!(client_id.len(), 32);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: RFC 6749 section 2.1.
-    pub fn create_public_application(&self, name: &str) -> Result<String, TenantError> {
-        let application = Application::public(name)?;
-        let client_id = application.client_id.clone();
-        self.0.store.insert_application(application);
-        Ok(client_id)
-    }
-
-    /// Lets an application have tokens for an API, with these of its permissions (or with none).
-    ///
-    /// # Errors
-    /// `unknown_application`, `unknown_api`, `unknown_permission`; `duplicate_grant` when the
-    /// application has a grant for the API already.
-    ///
-    /// # Example
-    /// ```
-    /// use bearward_tenant::{NewApi, Tenant, TenantErrorKind};
-    /// # fn main() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = Tenant::new("http://localhost:3011/")?;
-    /// tenant.create_api(NewApi::new("Messages", "http://localhost:3010"))?;
-    /// let application = tenant.create_application("Nightly report")?;
-    /// let error = tenant
-    ///     .grant(&application.client_id, "http://localhost:3010", &["read:messages"])
-    ///     .unwrap_err();
-    /// assert_eq!(error.kind(), TenantErrorKind::UnknownPermission);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn grant(
-        &self,
-        client_id: &str,
-        audience: &str,
-        scopes: &[&str],
-    ) -> Result<(), TenantError> {
-        self.0.store.insert_grant(client_id, audience, scopes)
-    }
-
     /// Everything the tenant serves, to be mounted at the root of the issuer's address.
     ///
     /// It does not listen, and it does not limit how slowly a client may send its headers: the
-    /// server that it is given to does.
+    /// server that it is given to does. Called inside a tokio runtime, it has the signing keys made
+    /// in the background; otherwise the first request that needs one waits for it.
     ///
     /// # Example
     /// ```
     /// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
-    /// let tenant = bearward_tenant::Tenant::new("http://localhost:3011/")?;
+    /// let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
     /// let listener = tokio::net::TcpListener::bind("127.0.0.1:3011").await?;
     /// axum::serve(listener, tenant.router()).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn router(&self) -> Router {
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let tenant = self.clone();
+            runtime.spawn(async move {
+                if let Err(error) = tenant.keys().make_missing(tenant.clock()).await {
+                    tracing::error!(%error, "signing keys could not be made");
+                }
+            });
+        }
         router(self.clone())
+    }
+
+    /// Lets go of the folder: waits for writes that have begun, and folds them into the database.
+    /// Nothing is lost without it; the files are tidier with it.
+    pub async fn close(&self) {
+        self.0.store.close().await;
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -273,6 +224,15 @@ impl Tenant {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    /// Seconds since 1970, as kept.
+    pub(crate) fn now(&self) -> i64 {
+        seconds(self.clock().now())
     }
 }
 
@@ -298,17 +258,27 @@ impl TenantBuilder {
         self
     }
 
-    /// Sets the current key and the next, both RS256. Default: new ones, made in the background.
+    /// Sets the folder to keep everything in: see [`Tenant::open`]. Default: none, so that all is
+    /// forgotten in the end.
+    #[must_use]
+    pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> TenantBuilder {
+        self.data_dir = Some(folder.into());
+        self
+    }
+
+    /// Sets the current key and the next, both RS256, of a store that has none. Default: new ones,
+    /// made in the background.
     ///
     /// # Example
     /// ```
     /// use bearward::{Algorithm, sign::SigningKey};
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// let current = SigningKey::generate(Algorithm::Rs256)?;
     /// let next = SigningKey::generate(Algorithm::Rs256)?;
     /// let tenant = bearward_tenant::Tenant::builder("http://localhost:3011/")
     ///     .signing_keys(current, next)
-    ///     .build()?;
+    ///     .build()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -322,20 +292,47 @@ impl TenantBuilder {
     ///
     /// # Errors
     /// `invalid_issuer`; `invalid_signing_key` when a key that was given is not for RS256;
-    /// `surroundings` when no thread can be started.
+    /// `invalid_data` and `store` as for [`Tenant::open`].
     ///
     /// # Example
     /// ```
-    /// assert!(bearward_tenant::Tenant::builder("ftp://localhost/").build().is_err());
+    /// # async fn example() {
+    /// assert!(bearward_tenant::Tenant::builder("ftp://localhost/").build().await.is_err());
+    /// # }
     /// ```
-    pub fn build(self) -> Result<Tenant, TenantError> {
+    pub async fn build(self) -> Result<Tenant, TenantError> {
         let issuer = Issuer::parse(&self.issuer)?;
-        let keys = match self.keys {
-            Some([current, next]) => SigningKeys::given(current, next)?,
-            None => SigningKeys::made_in_background()?,
+        let (store, seal) = match &self.data_dir {
+            Some(folder) => {
+                make_folder(folder)?;
+                (
+                    Store::open(&folder.join("tenant.db")).await?,
+                    Seal::from_file(&folder.join("key"))?,
+                )
+            }
+            None => (Store::in_memory().await?, Seal::random()?),
         };
-        Ok(Tenant(Arc::new(Shared { issuer, clock: self.clock, keys, store: Store::default() })))
+        let keys = SigningKeys::new(store.clone(), seal, issuer.host().to_owned());
+        if let Some([current, next]) = self.keys {
+            keys.give(current, next, &*self.clock).await?;
+        }
+        // A key file that does not fit is heard of now, and not by the first client.
+        keys.readable().await?;
+        let passwords = Passwords::default();
+        Ok(Tenant(Arc::new(Shared { issuer, clock: self.clock, keys, passwords, store })))
     }
+}
+
+/// The folder itself keeps others out: the database holds hashes of passwords.
+fn make_folder(folder: &Path) -> Result<(), TenantError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| {
+        let detail = format!("the data folder {} cannot be made", folder.display());
+        TenantError::with_source(TenantErrorKind::InvalidData, detail, error)
+    })
 }
 
 impl fmt::Debug for TenantBuilder {

@@ -26,12 +26,16 @@ pub(super) fn tokio(source: &Source) -> Vec<Fault> {
     })
 }
 
-/// Only two files of the library name the cryptographic library, and one of the tenant, which
-/// hashes the secrets of its applications.
+/// What the tenant uses the cryptographic library for: to hash secrets, to seal keys, to name
+/// certificates.
+const CRYPTOGRAPHY_OF_THE_TENANT: [&str; 3] = ["secret.rs", "seal.rs", "certificate.rs"];
+
+/// Only two files of the library name the cryptographic library, and three of the tenant.
 pub(super) fn cryptography(source: &Source) -> Vec<Fault> {
     let in_crates = source.path.starts_with("crates/");
-    let hashes_secrets = source.path == "crates/bearward-tenant/src/secret.rs";
-    if !in_crates || hashes_secrets || in_library(source, &["signature", "sign"]) == Some(true) {
+    let file = source.path.strip_prefix("crates/bearward-tenant/src/");
+    let in_tenant = file.is_some_and(|file| CRYPTOGRAPHY_OF_THE_TENANT.contains(&file));
+    if !in_crates || in_tenant || in_library(source, &["signature", "sign"]) == Some(true) {
         return Vec::new();
     }
     lines(source, |line| {

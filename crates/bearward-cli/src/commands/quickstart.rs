@@ -62,6 +62,7 @@ async fn bind_tenant(
 ) -> Result<(LocalTenant, Listeners), Failure> {
     let listeners = address.bind("--tenant-listen").await?;
     let tenant = LocalTenant::new(&listeners.url(), &audience.id)
+        .await
         .map_err(|error| Failure::from(error).named_by(audience.named_by))?;
     Ok((tenant, listeners))
 }

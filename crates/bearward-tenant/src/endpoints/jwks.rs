@@ -2,8 +2,9 @@
 //!
 //! Source: RFC 7517 section 5.
 
+use axum::Json;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 
 use crate::protocol::Refusal;
@@ -13,12 +14,9 @@ use crate::tenant::Tenant;
 /// it is what verifiers with a lower bound on their refresh take anyway.
 const CACHE: &str = "public, max-age=300";
 
-/// The current key and the next. For a moment after the first start only the current one is there.
 pub(crate) async fn show(State(tenant): State<Tenant>) -> Response {
-    let Ok(keys) = tenant.keys().published().await else {
-        return Refusal::NoSigningKey.into_response();
-    };
-    let keys: Vec<String> = keys.iter().map(|key| key.public_jwk()).collect();
-    let set = format!("{{\"keys\":[{}]}}", keys.join(","));
-    ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, CACHE)], set).into_response()
+    match tenant.keys().published(tenant.clock()).await {
+        Ok(set) => ([(CACHE_CONTROL, CACHE)], Json(set)).into_response(),
+        Err(error) => Refusal::Internal(error).into_response(),
+    }
 }

@@ -4,8 +4,6 @@
 
 mod client_credentials;
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, PRAGMA};
@@ -40,14 +38,11 @@ pub(crate) async fn issue(State(tenant): State<Tenant>, request: Request) -> Res
     }
 }
 
-async fn identify(
-    tenant: &Tenant,
-    request: Request,
-) -> Result<(Arc<Application>, Parameters), Refusal> {
+async fn identify(tenant: &Tenant, request: Request) -> Result<(Application, Parameters), Refusal> {
     let headers = request.headers().clone();
     let parameters = Parameters::read(request).await?;
     let client = PresentedClient::find(&headers, &parameters)?;
-    Ok((client.authenticate(tenant.store())?, parameters))
+    Ok((client.authenticate(tenant.store()).await?, parameters))
 }
 
 async fn grant(

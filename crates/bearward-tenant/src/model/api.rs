@@ -6,6 +6,7 @@ use super::TokenDialect;
 use super::name::check_name;
 use super::scope::is_scope_token;
 use crate::error::{TenantError, TenantErrorKind};
+use crate::random;
 
 /// Auth0's limits (Management API v2, resource servers).
 const MAX_IDENTIFIER_CHARACTERS: usize = 600;
@@ -13,24 +14,27 @@ const MAX_PERMISSION_CHARACTERS: usize = 280;
 const MAX_DESCRIPTION_CHARACTERS: usize = 500;
 const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(2_592_000);
 
-/// Auth0's default.
+/// Auth0's defaults: a day, and two hours where a browser fetched the token by itself.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(86_400);
+const TOKEN_LIFETIME_FOR_WEB: Duration = Duration::from_secs(7_200);
 
 /// An API that the tenant issues access tokens for.
 ///
 /// # Example
 /// ```
 /// use bearward_tenant::{NewApi, Tenant};
-/// # fn main() -> Result<(), bearward_tenant::TenantError> {
-/// let tenant = Tenant::new("http://localhost:3011/")?;
-/// let api = tenant.create_api(NewApi::new("Messages", "http://localhost:3010"))?;
+/// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+/// let tenant = Tenant::in_memory("http://localhost:3011/").await?;
+/// let api = tenant.create_api(NewApi::new("Messages", "http://localhost:3010")).await?;
 /// assert_eq!(api.token_lifetime.as_secs(), 86_400);
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Api {
+    /// What the tenant calls it: 24 random letters and digits. It never changes.
+    pub id: String,
     /// What people call it.
     pub name: String,
     /// What tokens call it: their `aud`. It never changes.
@@ -43,6 +47,16 @@ pub struct Api {
     pub signing_algorithm: SigningAlgorithm,
     /// The shape of its access tokens.
     pub token_dialect: TokenDialect,
+    /// How long access tokens live that a single-page application gets, in whole seconds.
+    pub token_lifetime_for_web: Duration,
+    /// Whether a user gets those permissions alone that they or their roles hold (RBAC). When it is
+    /// off, anyone who logs in may have every permission of the API that the application asks for.
+    pub enforce_policies: bool,
+    /// Whether applications may have refresh tokens for it.
+    pub allow_offline_access: bool,
+    /// Whether first-party applications get tokens for it without asking the user. Applications of
+    /// third parties always ask.
+    pub skip_consent_for_verifiable_first_party_clients: bool,
 }
 
 /// Something that can be granted on an API, such as `read:messages`.
@@ -65,7 +79,9 @@ pub struct Permission {
 
 /// What an API's access tokens are signed with.
 ///
-/// One there is today; RS256 is what every verifier of Auth0's tokens knows.
+/// RS256 is what every verifier of Auth0's tokens knows. Each other algorithm has keys of its own,
+/// made when the first API asks for it. HS256 is left out on purpose: who can check such a token can
+/// make one.
 ///
 /// # Example
 /// ```
@@ -80,6 +96,12 @@ pub enum SigningAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     #[default]
     Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// ECDSA on P-256 with SHA-256. Some SDKs fail on a key set with an elliptic-curve key in it.
+    Es256,
 }
 
 impl SigningAlgorithm {
@@ -93,6 +115,39 @@ impl SigningAlgorithm {
     pub fn name(self) -> &'static str {
         match self {
             SigningAlgorithm::Rs256 => "RS256",
+            SigningAlgorithm::Rs512 => "RS512",
+            SigningAlgorithm::Ps256 => "PS256",
+            SigningAlgorithm::Es256 => "ES256",
+        }
+    }
+
+    /// Every algorithm that an API can have.
+    pub const ALL: [SigningAlgorithm; 4] = [
+        SigningAlgorithm::Rs256,
+        SigningAlgorithm::Rs512,
+        SigningAlgorithm::Ps256,
+        SigningAlgorithm::Es256,
+    ];
+
+    /// The algorithm of this registered name.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::SigningAlgorithm;
+    /// assert_eq!(SigningAlgorithm::from_name("ES256"), Some(SigningAlgorithm::Es256));
+    /// assert_eq!(SigningAlgorithm::from_name("HS256"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<SigningAlgorithm> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+
+    pub(crate) fn of_the_library(self) -> bearward::Algorithm {
+        match self {
+            SigningAlgorithm::Rs256 => bearward::Algorithm::Rs256,
+            SigningAlgorithm::Rs512 => bearward::Algorithm::Rs512,
+            SigningAlgorithm::Ps256 => bearward::Algorithm::Ps256,
+            SigningAlgorithm::Es256 => bearward::Algorithm::Es256,
         }
     }
 }
@@ -101,20 +156,21 @@ impl SigningAlgorithm {
 ///
 /// It is checked when it is made, by [`Tenant::create_api`](crate::Tenant::create_api).
 ///
-/// Defaults, all Auth0's: no permissions, tokens live for a day, RS256, dialect `access_token`.
+/// Defaults, all Auth0's: no permissions, tokens live for a day (two hours in a single-page
+/// application), RS256, dialect `access_token`, no RBAC, no refresh tokens, no question to users of
+/// first-party applications.
 ///
 /// # Example
 /// ```
 /// use std::time::Duration;
 /// use bearward_tenant::{NewApi, Tenant, TokenDialect};
-/// # fn main() -> Result<(), bearward_tenant::TenantError> {
-/// let tenant = Tenant::new("http://localhost:3011/")?;
-/// tenant.create_api(
-///     NewApi::new("Messages", "http://localhost:3010")
-///         .permission("read:messages", "Read messages")
-///         .token_lifetime(Duration::from_secs(600))
-///         .token_dialect(TokenDialect::Rfc9068Profile),
-/// )?;
+/// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+/// let tenant = Tenant::in_memory("http://localhost:3011/").await?;
+/// let messages = NewApi::new("Messages", "http://localhost:3010")
+///     .permission("read:messages", "Read messages")
+///     .token_lifetime(Duration::from_secs(600))
+///     .token_dialect(TokenDialect::Rfc9068Profile);
+/// tenant.create_api(messages).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -132,12 +188,17 @@ impl NewApi {
     #[must_use]
     pub fn new(name: impl Into<String>, identifier: impl Into<String>) -> NewApi {
         NewApi(Api {
+            id: String::new(),
             name: name.into(),
             identifier: identifier.into(),
             permissions: Vec::new(),
             token_lifetime: TOKEN_LIFETIME,
             signing_algorithm: SigningAlgorithm::default(),
             token_dialect: TokenDialect::default(),
+            token_lifetime_for_web: TOKEN_LIFETIME_FOR_WEB,
+            enforce_policies: false,
+            allow_offline_access: false,
+            skip_consent_for_verifiable_first_party_clients: true,
         })
     }
 
@@ -191,27 +252,65 @@ impl NewApi {
         self
     }
 
+    /// Sets what the access tokens are signed with.
+    #[must_use]
+    pub fn signing_algorithm(mut self, algorithm: SigningAlgorithm) -> NewApi {
+        self.0.signing_algorithm = algorithm;
+        self
+    }
+
+    /// Turns RBAC on or off: see [`Api::enforce_policies`].
+    #[must_use]
+    pub fn enforce_policies(mut self, enforce: bool) -> NewApi {
+        self.0.enforce_policies = enforce;
+        self
+    }
+
+    /// Lets applications have refresh tokens, or not: see [`Api::allow_offline_access`].
+    #[must_use]
+    pub fn allow_offline_access(mut self, allow: bool) -> NewApi {
+        self.0.allow_offline_access = allow;
+        self
+    }
+
     pub(crate) fn check(self) -> Result<Api, TenantError> {
-        let mut api = self.0;
-        api.name = check_name("API", api.name)?;
-        check_identifier(&api.identifier)?;
-        if api.token_lifetime > MAX_TOKEN_LIFETIME {
-            let detail = format!(
-                "expected a token lifetime of at most {} seconds, found {}",
-                MAX_TOKEN_LIFETIME.as_secs(),
-                api.token_lifetime.as_secs()
-            );
-            return Err(TenantError::new(TenantErrorKind::InvalidTokenLifetime, detail));
-        }
-        for (i, permission) in api.permissions.iter().enumerate() {
-            check_permission(permission)?;
-            if api.permissions.iter().take(i).any(|other| other.value == permission.value) {
+        let api = Api { id: random::letters_and_digits(24)?, ..self.0 };
+        api.check()?;
+        Ok(api)
+    }
+}
+
+impl Api {
+    pub(crate) fn check(&self) -> Result<(), TenantError> {
+        check_name("API", &self.name)?;
+        check_identifier(&self.identifier)?;
+        check_lifetime(self.token_lifetime)?;
+        check_lifetime(self.token_lifetime_for_web)?;
+        for (i, permission) in self.permissions.iter().enumerate() {
+            permission.check()?;
+            if self.permissions.iter().take(i).any(|other| other.value == permission.value) {
                 let detail = format!("the permission {:?} stands twice", permission.value);
                 return Err(TenantError::new(TenantErrorKind::InvalidPermission, detail));
             }
         }
-        Ok(api)
+        Ok(())
     }
+
+    pub(crate) fn has_permission(&self, value: &str) -> bool {
+        self.permissions.iter().any(|permission| permission.value == value)
+    }
+}
+
+fn check_lifetime(lifetime: Duration) -> Result<(), TenantError> {
+    if lifetime > MAX_TOKEN_LIFETIME {
+        let detail = format!(
+            "expected a token lifetime of at most {} seconds, found {}",
+            MAX_TOKEN_LIFETIME.as_secs(),
+            lifetime.as_secs()
+        );
+        return Err(TenantError::new(TenantErrorKind::InvalidTokenLifetime, detail));
+    }
+    Ok(())
 }
 
 fn check_identifier(identifier: &str) -> Result<(), TenantError> {
@@ -229,21 +328,32 @@ fn check_identifier(identifier: &str) -> Result<(), TenantError> {
     Ok(())
 }
 
-fn check_permission(permission: &Permission) -> Result<(), TenantError> {
-    let invalid = |detail| Err(TenantError::new(TenantErrorKind::InvalidPermission, detail));
-    let value = &permission.value;
-    if !is_scope_token(value) || value.len() > MAX_PERMISSION_CHARACTERS {
-        return invalid(format!(
-            "expected a permission of 1 to {MAX_PERMISSION_CHARACTERS} printable ASCII characters \
-             without space, quote and backslash, found {value:?}"
-        ));
+impl Permission {
+    pub(crate) fn new(
+        value: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Result<Permission, TenantError> {
+        let permission = Permission { value: value.into(), description: description.into() };
+        permission.check()?;
+        Ok(permission)
     }
-    let characters = permission.description.chars().count();
-    if characters > MAX_DESCRIPTION_CHARACTERS {
-        return invalid(format!(
-            "expected a description of {value:?} of at most {MAX_DESCRIPTION_CHARACTERS} \
-             characters, found {characters}"
-        ));
+
+    fn check(&self) -> Result<(), TenantError> {
+        let invalid = |detail| Err(TenantError::new(TenantErrorKind::InvalidPermission, detail));
+        let value = &self.value;
+        if !is_scope_token(value) || value.len() > MAX_PERMISSION_CHARACTERS {
+            return invalid(format!(
+                "expected a permission of 1 to {MAX_PERMISSION_CHARACTERS} printable ASCII \
+                 characters without space, quote and backslash, found {value:?}"
+            ));
+        }
+        let characters = self.description.chars().count();
+        if characters > MAX_DESCRIPTION_CHARACTERS {
+            return invalid(format!(
+                "expected a description of {value:?} of at most {MAX_DESCRIPTION_CHARACTERS} \
+                 characters, found {characters}"
+            ));
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -3,14 +3,31 @@
 use super::Api;
 use super::scope::is_scope_token;
 use crate::error::{TenantError, TenantErrorKind};
+use crate::random;
 
 /// The permissions of one API that one application holds.
-#[derive(Clone, Debug)]
-pub(crate) struct Grant {
-    pub(crate) client_id: String,
-    pub(crate) audience: String,
+///
+/// # Example
+/// ```
+/// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+/// # let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
+/// for grant in tenant.grants().await? {
+///     println!("{} may {:?} on {}", grant.client_id, grant.scopes, grant.audience);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Grant {
+    /// What the tenant calls it: `cgr_` and 16 random letters and digits.
+    pub id: String,
+    /// The application.
+    pub client_id: String,
+    /// Identifier of the API.
+    pub audience: String,
     /// Without repetition, in the order in which they were granted.
-    pub(crate) scopes: Vec<String>,
+    pub scopes: Vec<String>,
 }
 
 impl Grant {
@@ -18,7 +35,7 @@ impl Grant {
     pub(crate) fn new(client_id: &str, api: &Api, scopes: &[&str]) -> Result<Grant, TenantError> {
         let mut granted: Vec<String> = Vec::with_capacity(scopes.len());
         for scope in scopes {
-            if !api.permissions.iter().any(|permission| permission.value == *scope) {
+            if !api.has_permission(scope) {
                 let detail = format!("the API {:?} has no permission {scope:?}", api.identifier);
                 return Err(TenantError::new(TenantErrorKind::UnknownPermission, detail));
             }
@@ -27,6 +44,7 @@ impl Grant {
             }
         }
         Ok(Grant {
+            id: format!("cgr_{}", random::letters_and_digits(16)?),
             client_id: client_id.to_owned(),
             audience: api.identifier.clone(),
             scopes: granted,

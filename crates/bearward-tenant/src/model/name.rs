@@ -5,8 +5,8 @@ use crate::error::{TenantError, TenantErrorKind};
 /// Auth0's limit for the name of an API.
 const MAX_CHARACTERS: usize = 200;
 
-/// Passes a name of 1 to 200 characters without `<`, `>` and control characters.
-pub(super) fn check_name(what: &str, name: String) -> Result<String, TenantError> {
+/// Lets a name pass that has 1 to 200 characters without `<`, `>` and control characters.
+pub(super) fn check_name(what: &str, name: &str) -> Result<(), TenantError> {
     let invalid = |found: &str| {
         let detail = format!(
             "expected a name for the {what} of 1 to {MAX_CHARACTERS} characters without <, > \
@@ -24,5 +24,5 @@ pub(super) fn check_name(what: &str, name: String) -> Result<String, TenantError
     if name.chars().any(|c| c == '<' || c == '>' || c.is_control()) {
         return invalid(&format!("{name:?}"));
     }
-    Ok(name)
+    Ok(())
 }

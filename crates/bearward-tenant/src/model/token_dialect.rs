@@ -49,4 +49,30 @@ impl TokenDialect {
             TokenDialect::Rfc9068ProfileAuthz => "rfc9068_profile_authz",
         }
     }
+
+    /// Every dialect.
+    pub const ALL: [TokenDialect; 4] = [
+        TokenDialect::AccessToken,
+        TokenDialect::AccessTokenAuthz,
+        TokenDialect::Rfc9068Profile,
+        TokenDialect::Rfc9068ProfileAuthz,
+    ];
+
+    /// The dialect that Auth0 gives this name.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::TokenDialect;
+    /// let dialect = TokenDialect::from_name("rfc9068_profile");
+    /// assert_eq!(dialect, Some(TokenDialect::Rfc9068Profile));
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<TokenDialect> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
+    /// Whether tokens have the claim `permissions`.
+    pub(crate) fn has_permissions(self) -> bool {
+        matches!(self, TokenDialect::AccessTokenAuthz | TokenDialect::Rfc9068ProfileAuthz)
+    }
 }

@@ -1,7 +1,5 @@
 //! Which application asks, and whether it is the one it says it is.
 
-use std::sync::Arc;
-
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
@@ -60,9 +58,9 @@ impl PresentedClient {
     ///
     /// An unknown client and a wrong secret get the same answer after the same work, so that no
     /// one learns which client ids exist. Every guess at a secret passes through here.
-    pub(crate) fn authenticate(&self, store: &Store) -> Result<Arc<Application>, Refusal> {
-        let application = store.application(&self.client_id);
-        let kept = match application.as_deref() {
+    pub(crate) async fn authenticate(&self, store: &Store) -> Result<Application, Refusal> {
+        let application = store.application(&self.client_id).await?;
+        let kept = match application.as_ref() {
             Some(Application { authentication: ClientAuthentication::Secret(hash), .. }) => *hash,
             _ => SecretHash::OF_NOTHING,
         };

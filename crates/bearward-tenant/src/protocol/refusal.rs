@@ -6,6 +6,8 @@ use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::error::TenantError;
+
 /// Why a request is refused.
 #[derive(Debug)]
 pub(crate) enum Refusal {
@@ -34,8 +36,8 @@ pub(crate) enum Refusal {
     },
     MalformedScope,
     ScopesNotGranted(Vec<String>),
-    NoSigningKey,
-    NotSigned,
+    /// Our own trouble, with what it is.
+    Internal(TenantError),
 }
 
 /// What the client is told.
@@ -149,9 +151,11 @@ impl Refusal {
                 "access_denied",
                 format!("Client has not been granted scopes: {}", scopes.join(", ")),
             ),
-            Refusal::NoSigningKey | Refusal::NotSigned => {
-                (S::INTERNAL_SERVER_ERROR, "server_error", "no token could be signed".into())
-            }
+            Refusal::Internal(_) => (
+                S::INTERNAL_SERVER_ERROR,
+                "server_error",
+                "the server has trouble of its own; its log says which".into(),
+            ),
         };
         let error_uri = matches!(self, Refusal::GrantTypeNotAllowed(_))
             .then_some("https://auth0.com/docs/clients/client-grant-types");
@@ -181,14 +185,22 @@ impl Refusal {
             Refusal::NoGrant { .. } => "no_grant",
             Refusal::MalformedScope => "malformed_scope",
             Refusal::ScopesNotGranted(_) => "scopes_not_granted",
-            Refusal::NoSigningKey => "no_signing_key",
-            Refusal::NotSigned => "not_signed",
+            Refusal::Internal(_) => "internal",
         }
+    }
+}
+
+impl From<TenantError> for Refusal {
+    fn from(error: TenantError) -> Refusal {
+        Refusal::Internal(error)
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        if let Refusal::Internal(error) = &self {
+            tracing::error!(error = error as &dyn std::error::Error, "a request failed");
+        }
         let answer = self.answer();
         let status = answer.status;
         let mut response = (status, Json(answer)).into_response();

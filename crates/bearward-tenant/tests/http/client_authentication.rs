@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::served::{GOOD, Served, serve};
+use crate::served::{GOOD, Served, machine, serve};
 
 const WITHOUT_CLIENT: &str = "grant_type=client_credentials&audience=http%3A%2F%2Flocalhost%3A3010";
 
@@ -142,7 +142,7 @@ async fn as_18_ids_and_secrets_are_long_and_the_secret_is_shown_once() {
     let application = &served.application;
     assert_eq!(application.client_id.len(), 32);
     assert_eq!(application.client_secret.expose().len(), 64);
-    let other = served.tenant.create_application("Other").unwrap();
+    let other = machine(&served.tenant, "Other").await;
     assert_ne!(other.client_id, application.client_id);
     assert_ne!(other.client_secret.expose(), application.client_secret.expose());
     for debug in [format!("{application:?}"), format!("{:?}", served.tenant)] {

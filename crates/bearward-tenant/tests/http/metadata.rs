@@ -55,7 +55,7 @@ async fn the_key_set_holds_the_current_key_and_the_next() {
     for key in keys {
         let mut members: Vec<&str> = key.as_object().unwrap().keys().map(String::as_str).collect();
         members.sort_unstable();
-        assert_eq!(members, ["alg", "e", "kid", "kty", "n", "use"]);
+        assert_eq!(members, ["alg", "e", "kid", "kty", "n", "use", "x5c", "x5t", "x5t#S256"]);
         assert_eq!(
             (&key["kty"], &key["alg"], &key["use"]),
             (&"RSA".into(), &"RS256".into(), &"sig".into())

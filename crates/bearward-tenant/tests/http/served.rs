@@ -7,7 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bearward::sign::SigningKey;
 use bearward::{Algorithm, Clock};
-use bearward_tenant::{CreatedApplication, NewApi, Tenant, TenantBuilder};
+use bearward_tenant::{
+    ApplicationType, ClientSecret, NewApi, NewApplication, Tenant, TenantBuilder,
+};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -35,9 +37,23 @@ impl Clock for FixedClock {
 pub(crate) struct Served {
     pub(crate) tenant: Tenant,
     /// Granted `read:messages` and `write:messages`, not `delete:messages`.
-    pub(crate) application: CreatedApplication,
+    pub(crate) application: Machine,
     pub(crate) public_client_id: String,
     address: String,
+}
+
+/// An application that acts for itself.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: ClientSecret,
+}
+
+pub(crate) async fn machine(tenant: &Tenant, name: &str) -> Machine {
+    let application = NewApplication::new(name, ApplicationType::NonInteractive);
+    let created = tenant.create_application(application).await.unwrap();
+    let client_id = created.application.client_id;
+    Machine { client_id, client_secret: created.client_secret.unwrap() }
 }
 
 /// Making RSA keys is slow: the tests of this program share two.
@@ -57,18 +73,19 @@ pub(crate) async fn serve_with(settings: impl FnOnce(TenantBuilder) -> TenantBui
     log::listen();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let tenant = settings(Tenant::builder(format!("http://{address}/"))).build().unwrap();
+    let tenant = settings(Tenant::builder(format!("http://{address}/"))).build().await.unwrap();
     for identifier in [MESSAGES, SECLUDED] {
         let api = NewApi::new("Messages", identifier)
             .permission("read:messages", "Read messages")
             .permission("write:messages", "Write messages")
             .permission("delete:messages", "Delete messages");
-        tenant.create_api(api).unwrap();
+        tenant.create_api(api).await.unwrap();
     }
-    let application = tenant.create_application("Nightly report").unwrap();
-    let public_client_id = tenant.create_public_application("Reader").unwrap();
+    let application = machine(&tenant, "Nightly report").await;
+    let reader = NewApplication::new("Reader", ApplicationType::Spa);
+    let public_client_id = tenant.create_application(reader).await.unwrap().application.client_id;
     for client_id in [&application.client_id, &public_client_id] {
-        tenant.grant(client_id, MESSAGES, &["read:messages", "write:messages"]).unwrap();
+        tenant.grant(client_id, MESSAGES, &["read:messages", "write:messages"]).await.unwrap();
     }
     let router = tenant.router();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });

@@ -87,8 +87,8 @@ async fn an_api_chooses_dialect_and_lifetime() {
         let identifier = dialect.name();
         let lifetime = Duration::from_secs(600);
         let api = NewApi::new("API", identifier).token_dialect(dialect).token_lifetime(lifetime);
-        served.tenant.create_api(api).unwrap();
-        served.tenant.grant(client_id, identifier, &[]).unwrap();
+        served.tenant.create_api(api).await.unwrap();
+        served.tenant.grant(client_id, identifier, &[]).await.unwrap();
         let form = "grant_type=client_credentials&client_id=$id&client_secret=$secret&audience=";
         let body = served.post_form(&[], &format!("{form}{identifier}")).await.json();
         assert_eq!((&body["expires_in"], body.get("scope")), (&json!(600), None), "{identifier}");

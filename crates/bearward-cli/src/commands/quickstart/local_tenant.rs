@@ -3,7 +3,7 @@
 
 use anyhow::Context;
 use axum::Router;
-use bearward_tenant::{CreatedApplication, NewApi, Tenant};
+use bearward_tenant::{ApplicationType, ClientSecret, NewApi, NewApplication, Tenant};
 
 use crate::address;
 use crate::client_credentials::TokenRequest;
@@ -15,23 +15,31 @@ pub(super) struct LocalTenant {
     tenant: Tenant,
     audience: String,
     /// May read messages.
-    pub(super) application: CreatedApplication,
+    pub(super) application: Machine,
     /// May have tokens for the API, but no permission of it.
-    without_scope: CreatedApplication,
+    without_scope: Machine,
+}
+
+/// An application that acts for itself.
+pub(super) struct Machine {
+    pub(super) client_id: String,
+    pub(super) client_secret: ClientSecret,
 }
 
 impl LocalTenant {
     /// `address` has no slash at the end; the issuer has one, as Auth0's.
-    pub(super) fn new(address: &str, audience: &str) -> anyhow::Result<Self> {
-        let tenant = Tenant::new(format!("{address}/")).context("cannot make the tenant")?;
+    pub(super) async fn new(address: &str, audience: &str) -> anyhow::Result<Self> {
+        let tenant =
+            Tenant::in_memory(format!("{address}/")).await.context("cannot make the tenant")?;
         let api = NewApi::new("Quickstart API", audience);
         tenant
             .create_api(api.permission("read:messages", "Read messages"))
+            .await
             .with_context(|| format!("cannot make an API with the identifier `{audience}`"))?;
-        let application = tenant.create_application("Quickstart")?;
-        tenant.grant(&application.client_id, audience, &["read:messages"])?;
-        let without_scope = tenant.create_application("Quickstart without permissions")?;
-        tenant.grant(&without_scope.client_id, audience, &[])?;
+        let application = machine(&tenant, "Quickstart").await?;
+        tenant.grant(&application.client_id, audience, &["read:messages"]).await?;
+        let without_scope = machine(&tenant, "Quickstart without permissions").await?;
+        tenant.grant(&without_scope.client_id, audience, &[]).await?;
         Ok(Self { tenant, audience: audience.to_owned(), application, without_scope })
     }
 
@@ -61,7 +69,7 @@ impl LocalTenant {
         &self,
         http: &Http,
         metadata: &Metadata,
-        application: &CreatedApplication,
+        application: &Machine,
     ) -> Result<String, Failure> {
         let request = TokenRequest {
             client_id: &application.client_id,
@@ -71,4 +79,11 @@ impl LocalTenant {
         };
         Ok(request.send(http, metadata).await?.access_token)
     }
+}
+
+async fn machine(tenant: &Tenant, name: &str) -> anyhow::Result<Machine> {
+    let application = NewApplication::new(name, ApplicationType::NonInteractive);
+    let created = tenant.create_application(application).await?;
+    let client_secret = created.client_secret.context("the tenant gave no secret")?;
+    Ok(Machine { client_id: created.application.client_id, client_secret })
 }

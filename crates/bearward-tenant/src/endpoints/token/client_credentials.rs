@@ -4,7 +4,7 @@
 
 use super::Issued;
 use crate::access_token::{self, AccessToken};
-use crate::model::{Application, ClientAuthentication, ScopeRefused};
+use crate::model::{Application, GrantType, ScopeRefused};
 use crate::protocol::{Parameters, Refusal};
 use crate::tenant::Tenant;
 
@@ -13,14 +13,14 @@ pub(super) async fn issue(
     application: &Application,
     parameters: &Parameters,
 ) -> Result<Issued, Refusal> {
-    if matches!(application.authentication, ClientAuthentication::None) {
+    if application.is_public() || !application.may_use(GrantType::ClientCredentials) {
         return Err(Refusal::GrantTypeNotAllowed("client_credentials"));
     }
-    let audience = audience(tenant, parameters)?;
-    let Some(api) = tenant.store().api(audience) else {
+    let audience = audience(tenant, parameters).await?;
+    let Some(api) = tenant.store().api(audience).await? else {
         return Err(Refusal::UnknownAudience(audience.to_owned()));
     };
-    let Some(grant) = tenant.store().grant(&application.client_id, audience) else {
+    let Some(grant) = tenant.store().grant(&application.client_id, audience).await? else {
         return Err(Refusal::NoGrant {
             client_id: application.client_id.clone(),
             audience: audience.to_owned(),
@@ -31,7 +31,7 @@ pub(super) async fn issue(
         ScopeRefused::Malformed => Refusal::MalformedScope,
         ScopeRefused::NotGranted(missing) => Refusal::ScopesNotGranted(missing),
     })?;
-    let key = tenant.keys().current().await.map_err(|_| Refusal::NoSigningKey)?;
+    let key = tenant.keys().current(api.signing_algorithm, tenant.clock()).await?;
     let token = AccessToken {
         issuer: tenant.issuer(),
         api: &api,
@@ -39,10 +39,7 @@ pub(super) async fn issue(
         scopes: &scopes,
         issued_at: tenant.clock().now(),
     };
-    let access_token = access_token::sign(&token, &key).map_err(|error| {
-        tracing::error!(%error, kid = key.kid(), "access token could not be signed");
-        Refusal::NotSigned
-    })?;
+    let access_token = access_token::sign(&token, &key)?;
     let scope = scopes.join(" ");
     let application_name = application.name.as_str();
     let client_id = application.client_id.as_str();
@@ -60,12 +57,15 @@ pub(super) async fn issue(
 /// An unknown `audience` gets Auth0's answer further on; an unknown `resource` gets the standard's.
 ///
 /// Source: RFC 8707 section 2.
-fn audience<'a>(tenant: &Tenant, parameters: &'a Parameters) -> Result<&'a str, Refusal> {
+async fn audience<'a>(tenant: &Tenant, parameters: &'a Parameters) -> Result<&'a str, Refusal> {
     match (parameters.text("audience")?, parameters.text("resource")?) {
         (Some(audience), None) => Ok(audience),
         (Some(audience), Some(resource)) if audience == resource => Ok(audience),
-        (None, Some(resource)) if tenant.store().api(resource).is_some() => Ok(resource),
-        (_, Some(_)) => Err(Refusal::InvalidTarget),
+        (None, Some(resource)) => match tenant.store().api(resource).await? {
+            Some(_) => Ok(resource),
+            None => Err(Refusal::InvalidTarget),
+        },
+        (Some(_), Some(_)) => Err(Refusal::InvalidTarget),
         (None, None) => Err(Refusal::NoAudience),
     }
 }
