@@ -38,6 +38,7 @@
 //! not affiliated with Auth0 or Okta.
 
 mod access_token;
+mod activity_log;
 mod certificate;
 mod endpoints;
 mod error;
@@ -55,8 +56,9 @@ mod tenant;
 
 pub use error::{TenantError, TenantErrorKind};
 pub use model::{
-    Api, Application, ApplicationType, CreatedApplication, Grant, GrantType, HeldPermission,
-    NewApi, NewApplication, NewUser, Permission, Role, SigningAlgorithm, TokenDialect, User,
+    Activity, Api, Application, ApplicationType, CreatedApplication, Grant, GrantType,
+    HeldPermission, NewApi, NewApplication, NewUser, Permission, Role, SigningAlgorithm,
+    TokenDialect, User,
 };
 pub use secret::ClientSecret;
 pub use tenant::{SigningKeyState, Tenant, TenantBuilder};

@@ -1,5 +1,6 @@
 //! What a tenant knows, in Auth0's words. No SQL and no HTTP below here.
 
+mod activity;
 mod api;
 mod application;
 mod application_type;
@@ -8,9 +9,12 @@ mod name;
 mod role;
 mod scope;
 mod token_dialect;
+mod token_family;
 mod user;
 mod web_address;
 
+pub use activity::Activity;
+pub(crate) use activity::Event;
 pub use api::{Api, NewApi, Permission, SigningAlgorithm};
 pub(crate) use application::ClientAuthentication;
 pub use application::{Application, CreatedApplication, NewApplication};
@@ -19,5 +23,6 @@ pub use grant::Grant;
 pub(crate) use grant::ScopeRefused;
 pub use role::{HeldPermission, Role};
 pub use token_dialect::TokenDialect;
+pub(crate) use token_family::{NewCode, TokenFamily};
 pub use user::{NewUser, User};
 pub(crate) use user::{check_password, normal_email};

@@ -1,5 +1,6 @@
 //! Where the model is kept. Each query is written once, here and nowhere else.
 
+mod activity;
 mod apis;
 mod applications;
 pub(crate) mod database;
@@ -7,6 +8,7 @@ mod grants;
 mod roles;
 pub(crate) mod row;
 pub(crate) mod signing_keys;
+mod token_families;
 mod users;
 
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! The tenant: what an embedding program holds.
 
+mod activity;
 mod apis;
 mod applications;
 mod grants;
@@ -17,6 +18,7 @@ use bearward::sign::SigningKey;
 use bearward::{Clock, SystemClock};
 pub use signing_keys::SigningKeyState;
 
+use crate::activity_log::ActivityLog;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::issuer::Issuer;
 use crate::password::Passwords;
@@ -58,6 +60,7 @@ struct Shared {
     clock: Box<dyn Clock>,
     keys: SigningKeys,
     passwords: Passwords,
+    activity: ActivityLog,
     store: Store,
 }
 
@@ -226,6 +229,10 @@ impl Tenant {
         &self.0.store
     }
 
+    pub(crate) fn activity_log(&self) -> &ActivityLog {
+        &self.0.activity
+    }
+
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
     }
@@ -319,7 +326,9 @@ impl TenantBuilder {
         // A key file that does not fit is heard of now, and not by the first client.
         keys.readable().await?;
         let passwords = Passwords::default();
-        Ok(Tenant(Arc::new(Shared { issuer, clock: self.clock, keys, passwords, store })))
+        let activity = ActivityLog::start(store.clone());
+        let clock = self.clock;
+        Ok(Tenant(Arc::new(Shared { issuer, clock, keys, passwords, activity, store })))
     }
 }
 

@@ -10,7 +10,7 @@ use axum::http::header::{CACHE_CONTROL, PRAGMA};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::model::Application;
+use crate::model::{Application, Event};
 use crate::protocol::{Parameters, PresentedClient, Refusal};
 use crate::tenant::Tenant;
 
@@ -30,11 +30,20 @@ struct Issued {
 pub(crate) async fn issue(State(tenant): State<Tenant>, request: Request) -> Response {
     let (application, parameters) = match identify(&tenant, request).await {
         Ok(identified) => identified,
-        Err(refusal) => return refuse(refusal, None),
+        Err(refusal) => return refuse(&tenant, refusal, Event::default()),
     };
     match grant(&tenant, &application, &parameters).await {
         Ok(issued) => Json(issued).into_response(),
-        Err(refusal) => refuse(refusal, Some(&application.client_id)),
+        Err(refusal) => {
+            let text = |name| parameters.text(name).ok().flatten().map(str::to_owned);
+            let asked = Event {
+                client_id: Some(application.client_id),
+                audience: text("audience").or_else(|| text("resource")),
+                scope: text("scope"),
+                ..Event::default()
+            };
+            refuse(&tenant, refusal, asked)
+        }
     }
 }
 
@@ -59,10 +68,17 @@ async fn grant(
     }
 }
 
-/// The log gets the reason, and of what was sent nothing but the id of a client that proved itself:
-/// people paste secrets into the wrong field.
-fn refuse(refusal: Refusal, client_id: Option<&str>) -> Response {
-    tracing::info!(reason = refusal.reason(), client_id, "token refused");
+/// The logs get the reason, and of what was sent nothing but what a client that proved itself asked
+/// for: people paste secrets into the wrong field.
+fn refuse(tenant: &Tenant, refusal: Refusal, asked: Event) -> Response {
+    let reason = refusal.reason();
+    tracing::info!(reason, client_id = asked.client_id, "token refused");
+    tenant.record(Event {
+        event: "token",
+        reason: Some(reason),
+        detail: refusal.detail(),
+        ..asked
+    });
     refusal.into_response()
 }
 

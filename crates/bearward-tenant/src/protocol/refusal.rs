@@ -162,6 +162,11 @@ impl Refusal {
         Answer { status, error, error_description: description, error_uri }
     }
 
+    /// What the client is told, as a sentence.
+    pub(crate) fn detail(&self) -> String {
+        self.answer().error_description
+    }
+
     /// The stable code for the operator's log.
     pub(crate) fn reason(&self) -> &'static str {
         match self {

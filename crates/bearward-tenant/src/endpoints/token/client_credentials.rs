@@ -4,7 +4,7 @@
 
 use super::Issued;
 use crate::access_token::{self, AccessToken};
-use crate::model::{Application, GrantType, ScopeRefused};
+use crate::model::{Application, Event, GrantType, ScopeRefused};
 use crate::protocol::{Parameters, Refusal};
 use crate::tenant::Tenant;
 
@@ -44,6 +44,14 @@ pub(super) async fn issue(
     let application_name = application.name.as_str();
     let client_id = application.client_id.as_str();
     tracing::info!(client_id, application_name, audience, scope, "token issued");
+    tenant.record(Event {
+        event: "token",
+        detail: "client_credentials".to_owned(),
+        client_id: Some(client_id.to_owned()),
+        audience: Some(audience.to_owned()),
+        scope: Some(scope.clone()),
+        ..Event::default()
+    });
     Ok(Issued {
         access_token,
         scope,

@@ -1,0 +1,26 @@
+//! What happened at the tenant.
+
+use super::Tenant;
+use crate::error::TenantError;
+use crate::model::{Activity, Event};
+
+impl Tenant {
+    /// What happened, the newest first: at most `limit` entries, and those before an id when one is
+    /// given. The last 10,000 are kept.
+    ///
+    /// # Errors
+    /// `store`; `surroundings` when the tenant's runtime has ended.
+    pub async fn activity(
+        &self,
+        before: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Activity>, TenantError> {
+        self.activity_log().flush().await?;
+        self.store().activity(before, limit).await
+    }
+
+    /// Writes down what happened, without waiting for it.
+    pub(crate) fn record(&self, event: Event) {
+        self.activity_log().record(event, self.clock());
+    }
+}
