@@ -1,5 +1,7 @@
 //! What can be typed on the command line. Only the shape: what it means is settled in `config`.
 
+mod tenant;
+
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
@@ -7,6 +9,8 @@ use clap::{Args, Parser, Subcommand, builder::Styles};
 
 use crate::config::VARIABLES;
 use crate::listen::ListenAddress;
+
+pub(crate) use tenant::{ServeArgs, TenantCommand, Tls};
 
 const STYLES: Styles = Styles::styled()
     .header(Style::new().bold())
@@ -35,6 +39,9 @@ pub(crate) enum Command {
     /// Get an access token, or look into one
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Run a tenant: a local authorization server in Auth0's dialect
+    #[command(subcommand)]
+    Tenant(TenantCommand),
 }
 
 #[derive(Subcommand)]

@@ -6,12 +6,13 @@ use crate::args::IssuerArgs;
 use crate::exit::Failure;
 
 /// Every variable that the program reads, with what it is for.
-pub(crate) const VARIABLES: [(&str, &str); 6] = [
+pub(crate) const VARIABLES: [(&str, &str); 7] = [
     (ISSUER, "issuer of the tokens, like --issuer"),
     (DOMAIN, "Auth0 domain, like --domain"),
     (AUDIENCE, "identifier of the API, like --audience"),
     (CLIENT_ID, "identifier of the client, like --client-id"),
     (CLIENT_SECRET, "secret of the client; there is no flag for it"),
+    (DATA, "folder of the tenant's data, like --data"),
     (LOG, "what is logged on stderr, such as `debug`"),
 ];
 
@@ -20,6 +21,7 @@ const DOMAIN: &str = "BEARWARD_DOMAIN";
 const AUDIENCE: &str = "BEARWARD_AUDIENCE";
 const CLIENT_ID: &str = "BEARWARD_CLIENT_ID";
 const CLIENT_SECRET: &str = "BEARWARD_CLIENT_SECRET";
+const DATA: &str = "BEARWARD_DATA";
 const LOG: &str = "BEARWARD_LOG";
 
 /// The variables as they were when the program started. An empty one counts as not set.
@@ -30,6 +32,7 @@ pub(crate) struct Environment {
     audience: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
+    data: Option<String>,
     log: Option<String>,
 }
 
@@ -51,6 +54,7 @@ impl Environment {
             audience: variable(AUDIENCE)?,
             client_id: variable(CLIENT_ID)?,
             client_secret: variable(CLIENT_SECRET)?,
+            data: variable(DATA)?,
             log: variable(LOG)?,
         })
     }
@@ -101,6 +105,11 @@ impl Environment {
                 "set {CLIENT_SECRET}, or pipe the secret in and add --client-secret-stdin"
             ))
         })
+    }
+
+    /// The folder of the tenant's data, if one was named.
+    pub(crate) fn data(&self, flag: Option<PathBuf>) -> Option<PathBuf> {
+        flag.or_else(|| self.data.as_ref().map(Into::into))
     }
 
     /// What to log, if that was said.

@@ -127,16 +127,26 @@ pub(crate) struct Listeners {
 }
 
 impl Listeners {
-    /// The address with which a client on this machine gets here, without a slash at the end. It
-    /// names no family that is not ours: a stranger could be there.
+    /// The address with which a client on this machine gets here by http, without a slash at the
+    /// end.
     pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.authority())
+    }
+
+    /// The same by https.
+    pub(crate) fn https_url(&self) -> String {
+        format!("https://{}", self.authority())
+    }
+
+    /// It names no family that is not ours: a stranger could be there.
+    fn authority(&self) -> ListenAddress {
         let ListenAddress { host, port } = self.address;
         let host = match host {
             Host::Address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)) => Host::Address(LOOPBACK_V4),
             Host::Address(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) => Host::Address(LOOPBACK_V6),
             other => other,
         };
-        format!("http://{}", ListenAddress { host, port })
+        ListenAddress { host, port }
     }
 }
 

@@ -1,13 +1,16 @@
-//! The program `bearward`: a quickstart, and tools for access tokens.
+//! The program `bearward`: a quickstart, a local tenant, and tools for access tokens.
 
 mod address;
 mod args;
+mod certificates;
 mod claims;
 mod client_credentials;
 mod commands;
 mod config;
+mod data;
 mod discovery;
 mod exit;
+mod files;
 mod http;
 mod input;
 mod listen;
@@ -17,6 +20,7 @@ mod moment;
 mod output;
 mod sample;
 mod serve;
+mod tls;
 mod token_answer;
 
 use std::process::ExitCode;
@@ -26,7 +30,7 @@ use bearward::SystemClock;
 use clap::Parser;
 
 use args::{Cli, Command, TokenCommand};
-use commands::{quickstart, token_decode, token_get};
+use commands::{quickstart, tenant, token_decode, token_get};
 use config::Environment;
 use exit::{Exit, Failure};
 
@@ -43,6 +47,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     runtime.block_on(async {
         match cli.command {
             Command::Quickstart(args) => quickstart::run(args, &environment).await,
+            Command::Tenant(command) => tenant::run(command, &environment).await,
             Command::Token(TokenCommand::Get(args)) => token_get::run(args, &environment).await,
             Command::Token(TokenCommand::Decode(args)) => token_decode::run(args, &SystemClock),
         }

@@ -1,15 +1,20 @@
 //! Servers that run until they are told to stop, and then let go what they have begun.
 
+use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
+use axum::serve::Listener;
+use rustls::ServerConfig;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::exit::Failure;
 use crate::listen::Listeners;
 use crate::output;
+use crate::tls::TlsListener;
 
 /// How long the end may take before somebody at the terminal wonders.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -30,17 +35,47 @@ impl Servers {
     /// Serves from now on, on every socket.
     pub(crate) fn serve(&mut self, listeners: Listeners, app: &Router) {
         for socket in listeners.sockets {
-            let mut stop = self.stop.subscribe();
-            let stopped = async move {
-                // An error means that nobody is left to say stop.
-                let _ = stop.wait_for(|stop| *stop).await;
-            };
-            let server = axum::serve(socket, app.clone()).with_graceful_shutdown(stopped);
-            self.running.spawn(async move {
-                if let Err(error) = server.await {
-                    tracing::error!(%error, "a server has ended");
-                }
-            });
+            self.serve_on(socket, app.clone());
+        }
+    }
+
+    /// Serves TLS from now on, on every socket.
+    pub(crate) fn serve_tls(
+        &mut self,
+        listeners: Listeners,
+        tls: &Arc<ServerConfig>,
+        app: &Router,
+    ) {
+        for socket in listeners.sockets {
+            self.serve_on(TlsListener::new(socket, tls.clone()), app.clone());
+        }
+    }
+
+    /// Does something beside the servers until the end.
+    pub(crate) fn beside(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        let stopped = self.stopped();
+        self.running.spawn(async move {
+            tokio::select! {
+                () = work => {}
+                () = stopped => {}
+            }
+        });
+    }
+
+    fn serve_on<L: Listener<Addr: Debug>>(&mut self, listener: L, app: Router) {
+        let server = axum::serve(listener, app).with_graceful_shutdown(self.stopped());
+        self.running.spawn(async move {
+            if let Err(error) = server.await {
+                tracing::error!(%error, "a server has ended");
+            }
+        });
+    }
+
+    fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut stop = self.stop.subscribe();
+        async move {
+            // An error means that nobody is left to say stop.
+            let _ = stop.wait_for(|stop| *stop).await;
         }
     }
 

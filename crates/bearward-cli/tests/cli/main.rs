@@ -5,5 +5,9 @@
 #[cfg(unix)]
 mod quickstart;
 mod support;
+#[cfg(unix)]
+mod tenant_serve;
+#[cfg(unix)]
+mod tls;
 mod token_decode;
 mod token_get;

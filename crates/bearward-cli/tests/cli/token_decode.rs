@@ -11,6 +11,7 @@ const EXPIRED: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0.\
 fn help_is_whole() {
     snapshot("token_decode_help", &bearward(&["--help"], &[], ""));
     snapshot("token_decode_help_quickstart", &bearward(&["quickstart", "--help"], &[], ""));
+    snapshot("tenant_serve_help", &bearward(&["tenant", "serve", "--help"], &[], ""));
     snapshot("token_decode_help_get", &bearward(&["token", "get", "--help"], &[], ""));
     snapshot("token_decode_help_decode", &bearward(&["token", "decode", "--help"], &[], ""));
 }

@@ -1,0 +1,16 @@
+//! `bearward tenant`: the local authorization server, and what is done to it from the terminal.
+
+mod serve;
+
+use crate::args::TenantCommand;
+use crate::config::Environment;
+use crate::exit::{Exit, Failure};
+
+pub(crate) async fn run(
+    command: TenantCommand,
+    environment: &Environment,
+) -> Result<Exit, Failure> {
+    match command {
+        TenantCommand::Serve(args) => serve::run(args, environment).await,
+    }
+}
