@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, builder::Styles};
 use crate::config::VARIABLES;
 use crate::listen::ListenAddress;
 
-pub(crate) use tenant::{ServeArgs, TenantCommand, Tls};
+pub(crate) use tenant::{ServeArgs, TenantCommand, Tls, TrustArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(Style::new().bold())

@@ -10,5 +10,5 @@ mod names;
 
 pub(crate) use given::Given;
 pub(crate) use live::{LiveCertificates, Source};
-pub(crate) use local::{BUNDLE_FILE, CA_FILE, Local};
+pub(crate) use local::{BUNDLE_FILE, CA_FILE, CaSummary, Local};
 pub(crate) use names::{Name, Names};

@@ -123,6 +123,11 @@ pub(crate) fn program() -> String {
     std::env::args().next().unwrap_or_else(|| env!("CARGO_BIN_NAME").into())
 }
 
+/// Where the person at the terminal keeps things, if that is known.
+pub(crate) fn home() -> Option<PathBuf> {
+    std::env::home_dir()
+}
+
 /// The issuer, as it was named.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct IssuerSettings {

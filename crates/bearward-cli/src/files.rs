@@ -1,6 +1,6 @@
 //! Files that hold something for the next start: folders of one's own, whole files or none.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{DirBuilder, File};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
@@ -58,7 +58,7 @@ fn open_to(file: &NamedTempFile, readers: Readers) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     match readers {
         Readers::Owner => Ok(()),
-        Readers::Anyone => file.as_file().set_permissions(fs::Permissions::from_mode(0o644)),
+        Readers::Anyone => file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)),
     }
 }
 

@@ -20,8 +20,10 @@ mod moment;
 mod output;
 mod sample;
 mod serve;
+mod shell;
 mod tls;
 mod token_answer;
+mod trust;
 
 use std::process::ExitCode;
 

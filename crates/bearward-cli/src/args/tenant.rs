@@ -16,6 +16,12 @@ pub(crate) enum TenantCommand {
     /// the CA can speak for this tenant alone, and its key is thrown away.
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),
+    /// Make this machine trust the tenant's local CA, or trust it no more
+    ///
+    /// The CA goes into the system's store and into the NSS databases of Firefox and
+    /// Chromium. Every command is printed before it is run, and you are asked first.
+    #[command(after_help = TRUST_EXAMPLES)]
+    Trust(TrustArgs),
 }
 
 /// What `bearward tenant serve` takes.
@@ -51,6 +57,23 @@ pub(crate) struct ServeArgs {
     pub(crate) json: bool,
 }
 
+/// What `bearward tenant trust` takes.
+#[derive(Debug, Args)]
+pub(crate) struct TrustArgs {
+    /// Folder of the tenant whose CA it is
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Undo it
+    #[arg(long)]
+    pub(crate) remove: bool,
+    /// Print the commands, and run none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) yes: bool,
+}
+
 /// Where the tenant's data is.
 #[derive(Debug, Args)]
 pub(crate) struct DataArgs {
@@ -75,3 +98,12 @@ Examples:
       For scripts: plain http, a free port, and one line that says which.
 
 Environment: BEARWARD_DATA stands in for --data; BEARWARD_LOG=debug tells more.";
+
+const TRUST_EXAMPLES: &str = "\
+Examples:
+  bearward tenant trust --data ./tenant
+  bearward tenant trust --data ./tenant --remove
+  bearward tenant trust --data ./tenant --dry-run
+      Only show what would be done.
+
+Environment: BEARWARD_DATA stands in for --data.";

@@ -30,6 +30,13 @@ pub(super) fn certificates(pem: &[u8]) -> anyhow::Result<Vec<CertificateDer<'sta
     Ok(found)
 }
 
+/// What a person calls a certificate, and its last moment in seconds since 1970.
+pub(super) fn name_and_end(certificate: &CertificateDer<'_>) -> anyhow::Result<(String, i64)> {
+    let (_, parsed) = X509Certificate::from_der(certificate).context("not a certificate")?;
+    let name = parsed.subject().iter_common_name().next().context("a certificate without name")?;
+    Ok((name.as_str()?.to_owned(), parsed.validity().not_after.timestamp()))
+}
+
 /// A certificate with those that lead to its CA, and its private key, which must be its own.
 pub(super) fn certified_key(
     chain: Vec<CertificateDer<'static>>,

@@ -1,6 +1,6 @@
 //! The local CA's files in a folder: kept as long as they fit, made anew when they do not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +25,22 @@ const RENEWED_BEFORE: Duration = Duration::from_hours(30 * 24);
 pub(crate) struct Local {
     folder: PathBuf,
     names: Names,
+}
+
+/// What a person wants to know of a CA before trusting it.
+#[derive(Debug)]
+pub(crate) struct CaSummary {
+    pub(crate) name: String,
+    /// Seconds since 1970.
+    pub(crate) ends: i64,
+}
+
+impl CaSummary {
+    pub(crate) fn of(path: &Path) -> anyhow::Result<Self> {
+        let ca = chain::certificates(files::read(path)?.as_bytes())?;
+        let (name, ends) = chain::name_and_end(ca.first().context("no certificate")?)?;
+        Ok(Self { name, ends })
+    }
 }
 
 /// What is served, and what has happened to it.

@@ -1,6 +1,7 @@
 //! `bearward tenant`: the local authorization server, and what is done to it from the terminal.
 
 mod serve;
+mod trust;
 
 use crate::args::TenantCommand;
 use crate::config::Environment;
@@ -12,5 +13,6 @@ pub(crate) async fn run(
 ) -> Result<Exit, Failure> {
     match command {
         TenantCommand::Serve(args) => serve::run(args, environment).await,
+        TenantCommand::Trust(args) => trust::run(&args, environment),
     }
 }

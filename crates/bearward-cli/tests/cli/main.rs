@@ -8,6 +8,8 @@ mod support;
 #[cfg(unix)]
 mod tenant_serve;
 #[cfg(unix)]
+mod tenant_trust;
+#[cfg(unix)]
 mod tls;
 mod token_decode;
 mod token_get;

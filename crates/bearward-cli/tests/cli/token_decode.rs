@@ -12,6 +12,7 @@ fn help_is_whole() {
     snapshot("token_decode_help", &bearward(&["--help"], &[], ""));
     snapshot("token_decode_help_quickstart", &bearward(&["quickstart", "--help"], &[], ""));
     snapshot("tenant_serve_help", &bearward(&["tenant", "serve", "--help"], &[], ""));
+    snapshot("tenant_trust_help", &bearward(&["tenant", "trust", "--help"], &[], ""));
     snapshot("token_decode_help_get", &bearward(&["token", "get", "--help"], &[], ""));
     snapshot("token_decode_help_decode", &bearward(&["token", "decode", "--help"], &[], ""));
 }

@@ -9,6 +9,7 @@ use super::local_tenant::LocalTenant;
 use crate::config;
 use crate::listen::Listeners;
 use crate::output::{ALLOWED, QUIET, REFUSED, STRONG};
+use crate::shell::quoted;
 
 /// Where everything is. No `Debug`: it holds tokens and a secret.
 #[derive(Serialize)]
@@ -146,13 +147,4 @@ impl TenantReport {
         writeln!(text, "TOKEN={}\n", self.token)?;
         writeln!(text, "TOKEN_WITHOUT_SCOPE={}\n", self.token_without_scope)
     }
-}
-
-/// For a shell: as it is where that is safe, else in single quotes.
-fn quoted(text: &str) -> String {
-    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_./:%+,@=".contains(c);
-    if !text.is_empty() && text.chars().all(is_safe) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
