@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 use axum::Router;
+use tempfile::TempDir;
 
 /// Runs `bearward` with these arguments, variables and standard input, and nothing else around it.
 pub(crate) fn bearward(args: &[&str], variables: &[(&str, &str)], stdin: &str) -> String {
@@ -64,13 +65,17 @@ pub(crate) struct Running {
     child: Child,
     stdout: BufReader<ChildStdout>,
     stderr: BufReader<ChildStderr>,
+    /// Where it puts what is for the run alone: one that is killed cannot take it away itself.
+    _temporary: TempDir,
 }
 
 impl Running {
     pub(crate) fn start(args: &[&str]) -> Self {
+        let temporary = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_bearward"))
             .args(args)
             .env_clear()
+            .env("TMPDIR", temporary.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -78,7 +83,7 @@ impl Running {
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let stderr = BufReader::new(child.stderr.take().unwrap());
-        Self { child, stdout, stderr }
+        Self { child, stdout, stderr, _temporary: temporary }
     }
 
     /// The next line on standard output.
