@@ -44,6 +44,8 @@ mod endpoints;
 mod error;
 mod issuer;
 mod model;
+#[allow(dead_code, unused_imports, reason = "the routes that show these pages come with the store")]
+mod pages;
 mod password;
 mod protocol;
 mod random;
