@@ -1,8 +1,11 @@
 //! A token for people: its three parts, and what they say.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 
 use super::claim_meanings;
 use super::{Moment, visible};
@@ -52,8 +55,10 @@ impl TokenView {
             view.unread = Some("Its header or its claims are not JSON, so this is no JWT.");
             return view;
         };
-        view.expires =
-            claims.get("exp").and_then(seconds).and_then(|at| Moment::new(at, now_seconds));
+        view.expires = claims
+            .iter()
+            .find(|(name, _)| name == "exp")
+            .and_then(|(_, value)| Moment::new(seconds(value)?, now_seconds));
         let header = header.into_iter().map(|(name, value)| TokenRow {
             part: 0,
             meaning: claim_meanings::of_header(&name),
@@ -83,9 +88,34 @@ fn seconds(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
+/// The members of a JSON object in their order, repeated ones too: a person should see what came.
+fn object(part: &str) -> Option<Vec<(String, Value)>> {
     let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    serde_json::from_slice(&bytes).ok().map(|Members(members)| members)
+}
+
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
 }
 
 fn plain(value: &Value) -> String {
@@ -120,6 +150,13 @@ mod tests {
         assert!(rows.contains(&(1, "scope", "a b", "What the application may do", false)));
         assert!(rows.contains(&(1, "own", r#"[1,{"x":2}]"#, "", false)));
         assert_eq!(view.expires.unwrap().words, "in 1 min 0 s");
+    }
+
+    #[test]
+    fn members_stand_in_their_order_and_none_is_lost() {
+        let view = TokenView::new(&token(r#"{"sub":"a","aud":"b","sub":"c"}"#), 0);
+        let claims: Vec<_> = view.rows.iter().skip(1).map(|row| row.value.as_str()).collect();
+        assert_eq!(claims, ["a", "b", "c"]);
     }
 
     #[test]
