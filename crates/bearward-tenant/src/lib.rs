@@ -40,11 +40,12 @@
 mod access_token;
 mod activity_log;
 mod certificate;
+mod dashboard;
 mod endpoints;
 mod error;
 mod issuer;
 mod model;
-#[allow(dead_code, unused_imports, reason = "the routes that show these pages come with the store")]
+#[allow(dead_code, unused_imports, reason = "some pages have no route yet")]
 mod pages;
 mod password;
 mod protocol;

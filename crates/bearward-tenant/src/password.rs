@@ -30,7 +30,6 @@ impl Passwords {
         self.run(move || hash(&password)).await?
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the login page"))]
     /// Whether this is the password that was hashed. Without a hash the answer is no, after the
     /// same work.
     pub(crate) async fn matches(

@@ -10,7 +10,9 @@ use axum::middleware::map_response;
 use axum::routing::{get, post};
 use tower_http::cors::{Any, CorsLayer};
 
+use crate::dashboard;
 use crate::endpoints::{authorization_server_metadata, jwks, openid_configuration, token};
+use crate::pages::assets;
 use crate::tenant::Tenant;
 
 /// The largest request body. A token request has a few hundred bytes; a client assertion a few thousand.
@@ -26,6 +28,8 @@ pub(crate) fn router(tenant: Tenant) -> Router {
         .route("/.well-known/jwks.json", get(jwks::show))
         .route("/oauth/token", token)
         .layer(any_origin())
+        .merge(dashboard::router(&tenant))
+        .merge(assets::router())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .with_state(tenant)
 }

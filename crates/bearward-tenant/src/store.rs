@@ -1,6 +1,7 @@
 //! Where the model is kept. Each query is written once, here and nowhere else.
 
 mod activity;
+mod administrators;
 mod apis;
 mod applications;
 pub(crate) mod database;

@@ -19,6 +19,8 @@ use bearward::{Clock, SystemClock};
 pub use signing_keys::SigningKeyState;
 
 use crate::activity_log::ActivityLog;
+use crate::dashboard::dashboard_origin;
+use crate::dashboard::first_link::FirstLink;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::issuer::Issuer;
 use crate::password::Passwords;
@@ -61,6 +63,7 @@ struct Shared {
     keys: SigningKeys,
     passwords: Passwords,
     activity: ActivityLog,
+    first_link: FirstLink,
     store: Store,
 }
 
@@ -184,6 +187,38 @@ impl Tenant {
         self.0.issuer.join("oauth/token")
     }
 
+    /// Where the dashboard is: the issuer's address, with `127.0.0.1` for `localhost`, because
+    /// cookies ignore ports and every program on `localhost` would be sent the dashboard's.
+    #[must_use]
+    pub fn dashboard_url(&self) -> String {
+        format!("{}/", dashboard_origin(self.issuer()))
+    }
+
+    /// A link by which one person can set the dashboard's password, or nothing when there is an
+    /// administrator already. It is good for ten minutes and once, and the one before it no more.
+    /// Show it where only those who run the tenant can read it.
+    ///
+    /// # Errors
+    /// `store`; `surroundings` when the operating system gives no randomness.
+    ///
+    /// # Example
+    /// ```
+    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
+    /// # let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
+    /// if let Some(link) = tenant.first_dashboard_link().await? {
+    ///     println!("Set up the dashboard: {link}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn first_dashboard_link(&self) -> Result<Option<String>, TenantError> {
+        if self.store().has_administrator().await? {
+            return Ok(None);
+        }
+        let token = self.first_link().issue(self.now())?;
+        Ok(Some(format!("{}setup?link={token}", self.dashboard_url())))
+    }
+
     /// Everything the tenant serves, to be mounted at the root of the issuer's address.
     ///
     /// It does not listen, and it does not limit how slowly a client may send its headers: the
@@ -227,6 +262,10 @@ impl Tenant {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    pub(crate) fn first_link(&self) -> &FirstLink {
+        &self.0.first_link
     }
 
     pub(crate) fn activity_log(&self) -> &ActivityLog {
@@ -328,7 +367,9 @@ impl TenantBuilder {
         let passwords = Passwords::default();
         let activity = ActivityLog::start(store.clone());
         let clock = self.clock;
-        Ok(Tenant(Arc::new(Shared { issuer, clock, keys, passwords, activity, store })))
+        let first_link = FirstLink::default();
+        let shared = Shared { issuer, clock, keys, passwords, activity, first_link, store };
+        Ok(Tenant(Arc::new(shared)))
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn bearward(args: &[&str], variables: &[(&str, &str)], stdin: &str) -
 /// Compares a whole output. Ports and lengths of time differ from run to run.
 pub(crate) fn snapshot(name: &str, output: &str) {
     let filters = [
+        (r"\?link=[0-9A-Za-z]{22}", "?link=[link]"),
         (r"(localhost|127\.0\.0\.1):\d{4,5}", "$1:[port]"),
         (r"\d+ d( \d+ h)? ago", "[long] ago"),
         (r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", "[token]"),

@@ -181,7 +181,16 @@ fn without_tls_the_tenant_speaks_http() {
     let mut running = Running::start(&args);
     let report: Value = serde_json::from_str(&running.line()).unwrap();
     let address = report["listen"].as_str().unwrap();
-    assert_eq!(report, json!({ "issuer": format!("{address}/"), "listen": address }));
+    let dashboard = format!("{}/", address.replace("localhost", "127.0.0.1"));
+    let link = report["dashboard_link"].as_str().unwrap();
+    assert!(link.starts_with(&format!("{dashboard}setup?link=")), "{link}");
+    let expected = json!({
+        "issuer": format!("{address}/"),
+        "listen": address,
+        "dashboard": dashboard,
+        "dashboard_link": link,
+    });
+    assert_eq!(report, expected);
     let answer = get(address, "/.well-known/openid-configuration", &[]);
     assert!(answer.contains(&format!("\"issuer\":\"{address}/\"")), "{answer}");
     assert!(get(address, "/healthz", &[]).starts_with("HTTP/1.1 200"));

@@ -108,7 +108,7 @@ async fn pages_are_not_framed_stored_or_told_to_others() {
         }
         assert!(!policy.contains("unsafe"), "{name}: {policy}");
         assert_eq!(headers["x-frame-options"], "DENY", "{name}");
-        assert_eq!(headers["referrer-policy"], "no-referrer", "{name}");
+        assert_eq!(headers["referrer-policy"], "same-origin", "{name}");
         assert_eq!(headers["cache-control"], "no-store", "{name}");
         assert_eq!(headers["x-content-type-options"], "nosniff", "{name}");
         assert_eq!(headers["content-type"], "text/html; charset=utf-8", "{name}");

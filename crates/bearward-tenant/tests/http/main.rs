@@ -3,6 +3,7 @@
 
 mod activity;
 mod client_authentication;
+mod dashboard;
 mod log;
 mod metadata;
 mod served;

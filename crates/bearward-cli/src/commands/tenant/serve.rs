@@ -66,7 +66,8 @@ async fn start(
     let data = Data::open(settings.data.as_deref())?;
     let tenant = tenant(issuer.as_str(), data.kept()).await?;
     let app = tenant.router().merge(plain::health());
-    let report = Report::new(tenant.issuer(), &listeners, plain.as_ref(), &data);
+    let link = tenant.first_dashboard_link().await.context("cannot make the dashboard's link")?;
+    let report = Report::new(&tenant, link, &listeners, plain.as_ref(), &data);
     let report = match settings.certificates(&issuer, &data)? {
         None => {
             servers.serve(listeners, &app);

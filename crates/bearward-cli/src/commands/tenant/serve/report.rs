@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use bearward_tenant::Tenant;
 use serde::Serialize;
 
 use crate::certificates::{BUNDLE_FILE, CA_FILE, Source};
@@ -16,6 +17,10 @@ pub(super) struct Report {
     issuer: String,
     /// Where it listens, as seen from this machine: not always where clients find the issuer.
     listen: String,
+    dashboard: String,
+    /// Good once, and only while nobody has set a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dashboard_link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plain: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,13 +38,16 @@ struct Trust {
 
 impl Report {
     pub(super) fn new(
-        issuer: &str,
+        tenant: &Tenant,
+        dashboard_link: Option<String>,
         listeners: &Listeners,
         plain: Option<&Listeners>,
         data: &Data,
     ) -> Self {
         Self {
-            issuer: issuer.to_owned(),
+            issuer: tenant.issuer().to_owned(),
+            dashboard: tenant.dashboard_url(),
+            dashboard_link,
             listen: plain.map_or_else(|| listeners.url(), |_| listeners.https_url()),
             plain: plain.map(Listeners::url),
             data: data.kept().map(Into::into),
@@ -69,7 +77,7 @@ impl Report {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        let Self { issuer, listen, plain, data, trust } = self;
+        let Self { issuer, listen, dashboard, dashboard_link, plain, data, trust } = self;
         writeln!(
             text,
             "{STRONG}bearward tenant{STRONG:#}: an authorization server for Auth0's SDKs\n"
@@ -77,6 +85,14 @@ impl Report {
         writeln!(text, "The issuer:\n{STRONG}{issuer}{STRONG:#}\n")?;
         if !issuer.starts_with(listen.as_str()) {
             writeln!(text, "It listens on:\n{listen}/\n")?;
+        }
+        match dashboard_link {
+            Some(link) => writeln!(
+                text,
+                "Set up the dashboard with this link, once and within ten minutes:\n\
+                 {STRONG}{link}{STRONG:#}\n"
+            )?,
+            None => writeln!(text, "The dashboard:\n{dashboard}\n")?,
         }
         if let Some(Trust { ca, bundle }) = trust {
             writeln!(

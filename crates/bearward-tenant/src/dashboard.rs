@@ -1,0 +1,43 @@
+//! The dashboard: where a person sets the tenant up.
+//!
+//! It lives on `127.0.0.1` when the issuer lives on `localhost`: cookies ignore ports, so that
+//! every program on `localhost` would otherwise be sent the dashboard's.
+
+mod access;
+mod address;
+mod apis;
+mod enter;
+pub(crate) mod first_link;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+
+pub(crate) use access::Administrator;
+pub(crate) use address::dashboard_origin;
+
+use crate::tenant::Tenant;
+
+/// The pages for which one need not be logged in.
+fn open_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
+    vec![
+        ("/login", get(enter::show_login).post(enter::log_in)),
+        ("/setup", get(enter::show_link).post(enter::use_link)),
+        ("/setup/password", post(enter::set_password)),
+    ]
+}
+
+/// The pages for administrators. A route that is added here is closed to everyone else.
+fn guarded_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
+    vec![("/", get(apis::go)), ("/apis", get(apis::list)), ("/logout", post(enter::log_out))]
+}
+
+pub(crate) fn router(tenant: &Tenant) -> Router<Tenant> {
+    let add = |router: Router<Tenant>, (path, route)| router.route(path, route);
+    let open = open_routes().into_iter().fold(Router::new(), add);
+    let guarded = guarded_routes()
+        .into_iter()
+        .fold(Router::new(), add)
+        .layer(from_fn_with_state(tenant.clone(), access::guard));
+    open.merge(guarded).layer(from_fn_with_state(tenant.clone(), address::only_here))
+}
