@@ -65,11 +65,11 @@ impl SigningKeys {
     }
 
     /// The public keys, as a JWK set: of each algorithm in use current, next, and the previous
-    /// ones that are not revoked.
+    /// ones that are not revoked. It is never without the next key: verifiers keep what they get.
     ///
     /// Source: RFC 7517 section 5.
     pub(crate) async fn published(&self, clock: &dyn Clock) -> Result<Value, TenantError> {
-        self.current(SigningAlgorithm::Rs256, clock).await?;
+        self.make_missing(clock).await?;
         let read = self.read().await?;
         let mut keys: Vec<_> = read.keys.iter().collect();
         keys.sort_by_key(|key| (key.algorithm as u8, key.role as u8));
@@ -138,7 +138,11 @@ impl SigningKeys {
         role: KeyRole,
         clock: &dyn Clock,
     ) -> Result<(), TenantError> {
+        if self.read().await?.key(algorithm, role).is_some() {
+            return Ok(());
+        }
         let _making = self.making.lock().await;
+        // Whoever had the lock before may have made it.
         if self.read().await?.key(algorithm, role).is_some() {
             return Ok(());
         }
