@@ -21,11 +21,54 @@ struct SystemPackage {
 /// On Linux Rust itself links with `cc`, so this row speaks up only where another linker is set.
 /// Windows is not looked at: there the C compiler is part of what Rust itself needs, and is not
 /// found by name.
-const NEEDED: &[SystemPackage] = &[SystemPackage {
-    programs: &["cc"],
-    needed_for: "a C compiler, which builds aws-lc",
-    apt: "build-essential",
-}];
+const NEEDED: &[SystemPackage] = &[
+    SystemPackage {
+        programs: &["cc"],
+        needed_for: "a C compiler, which builds aws-lc",
+        apt: "build-essential",
+    },
+    SystemPackage {
+        programs: &["node"],
+        needed_for: "Node.js, which runs the request samples",
+        apt: "nodejs",
+    },
+    SystemPackage {
+        programs: &["python3"],
+        needed_for: "Python, which runs its request sample and the Flask programs",
+        apt: "python3 python3-venv",
+    },
+    SystemPackage {
+        programs: &["curl"],
+        needed_for: "curl, which runs its request sample",
+        apt: "curl",
+    },
+    SystemPackage {
+        programs: &["go"],
+        needed_for: "Go, which runs its request sample",
+        apt: "golang-go",
+    },
+    SystemPackage {
+        programs: &["java"],
+        needed_for: "Java, which runs its request sample",
+        apt: "default-jdk-headless",
+    },
+    SystemPackage {
+        programs: &["php"],
+        needed_for: "PHP, which runs its request sample",
+        apt: "php-cli",
+    },
+    SystemPackage {
+        programs: &["ruby"],
+        needed_for: "Ruby, which runs its request sample",
+        apt: "ruby",
+    },
+    // Mono's compiler comes without the library that calls over HTTP.
+    SystemPackage {
+        programs: &["mcs"],
+        needed_for: "Mono, which runs the request sample in C#",
+        apt: "mono-mcs mono-runtime libmono-system-net-http4.0-cil",
+    },
+];
 
 #[derive(Debug, PartialEq)]
 enum Remedy {
@@ -91,8 +134,8 @@ fn remedy(missing: &[&'static SystemPackage], root: bool, debian: bool) -> Remed
 mod tests {
     use super::*;
 
-    fn all() -> Vec<&'static SystemPackage> {
-        NEEDED.iter().collect()
+    fn compiler() -> Vec<&'static SystemPackage> {
+        NEEDED.iter().filter(|package| package.apt == "build-essential").collect()
     }
 
     #[test]
@@ -102,13 +145,13 @@ mod tests {
 
     #[test]
     fn root_on_debian_installs() {
-        assert_eq!(remedy(&all(), true, true), Remedy::Install(vec!["build-essential"]));
+        assert_eq!(remedy(&compiler(), true, true), Remedy::Install(vec!["build-essential"]));
     }
 
     #[test]
     fn others_are_told_the_package_and_the_command() {
         for (root, debian) in [(false, true), (true, false), (false, false)] {
-            let Remedy::Tell(text) = remedy(&all(), root, debian) else { panic!("must tell") };
+            let Remedy::Tell(text) = remedy(&compiler(), root, debian) else { panic!("must tell") };
             assert!(text.contains("a C compiler"), "{text}");
             assert!(text.contains("apt-get install build-essential"), "{text}");
         }

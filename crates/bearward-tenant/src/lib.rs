@@ -51,6 +51,8 @@ mod password;
 mod protocol;
 mod random;
 mod router;
+#[cfg_attr(not(test), expect(dead_code, reason = "the Test view will show them"))]
+mod samples;
 mod seal;
 mod secret;
 mod signing_keys;
