@@ -49,6 +49,8 @@ mod model;
 mod pages;
 mod password;
 mod protocol;
+#[expect(dead_code, reason = "the Quickstart view will show them")]
+mod quickstarts;
 mod random;
 mod router;
 #[cfg_attr(not(test), expect(dead_code, reason = "the Test view will show them"))]

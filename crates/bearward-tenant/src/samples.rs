@@ -1,7 +1,7 @@
 //! Request samples: one call of a guarded API, as a whole program in each of eleven languages.
 
 mod address;
-mod escape;
+pub(crate) mod escape;
 
 use address::Address;
 

@@ -21,7 +21,7 @@ pub(super) fn java(text: &str) -> String {
     escaped(text, "", |char| if char.is_ascii() { octal(char) } else { utf16(char) })
 }
 
-pub(super) fn javascript(text: &str) -> String {
+pub(crate) fn javascript(text: &str) -> String {
     escaped(text, "", utf16)
 }
 
@@ -35,7 +35,7 @@ pub(super) fn php(text: &str) -> String {
     escaped(text, "$", braced)
 }
 
-pub(super) fn python(text: &str) -> String {
+pub(crate) fn python(text: &str) -> String {
     escaped(text, "", eight_digits)
 }
 
@@ -49,7 +49,7 @@ pub(super) fn swift(text: &str) -> String {
     escaped(text, "", braced)
 }
 
-pub(super) fn rust(text: &str) -> String {
+pub(crate) fn rust(text: &str) -> String {
     escaped(text, "", braced)
 }
 
