@@ -1,4 +1,4 @@
-"""An API with three routes, guarded by Authlib 1.9 or newer."""
+"""An API with three routes, guarded by Authlib 1.7 or newer."""
 
 import json
 import os

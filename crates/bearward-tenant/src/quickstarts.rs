@@ -30,7 +30,7 @@ pub(crate) const FRAMEWORKS: &[Framework] = &[
     Framework {
         id: "flask",
         name: "Flask",
-        install: "pip install Flask \"Authlib>=1.9\"",
+        install: "pip install Flask \"Authlib>=1.7\"",
         program: include_str!("quickstarts/flask.txt"),
         escape: escape::python,
     },

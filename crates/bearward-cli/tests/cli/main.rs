@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 #[cfg(unix)]
+mod flask;
+#[cfg(unix)]
 mod quickstart;
 mod support;
 #[cfg(unix)]
