@@ -43,6 +43,7 @@ mod certificate;
 mod dashboard;
 mod endpoints;
 mod error;
+mod generated_password;
 mod issuer;
 mod model;
 #[allow(dead_code, unused_imports, reason = "some pages have no route yet")]
@@ -62,6 +63,7 @@ mod store;
 mod tenant;
 
 pub use error::{TenantError, TenantErrorKind};
+pub use generated_password::GeneratedPassword;
 pub use model::{
     Activity, Api, Application, ApplicationType, CreatedApplication, Grant, GrantType,
     HeldPermission, NewApi, NewApplication, NewUser, Permission, Role, SigningAlgorithm,

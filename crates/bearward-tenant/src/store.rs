@@ -8,6 +8,7 @@ pub(crate) mod database;
 mod grants;
 mod roles;
 pub(crate) mod row;
+pub(crate) mod settings;
 pub(crate) mod signing_keys;
 mod token_families;
 mod users;

@@ -4,6 +4,7 @@ mod activity;
 mod apis;
 mod applications;
 mod grants;
+mod kept_issuer;
 mod roles;
 mod signing_keys;
 mod users;
