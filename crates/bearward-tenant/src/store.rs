@@ -33,6 +33,10 @@ impl Store {
         Ok(Store { database: Database::in_memory().await? })
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        self.database.is_closed()
+    }
+
     pub(crate) async fn close(&self) {
         self.database.close().await;
     }

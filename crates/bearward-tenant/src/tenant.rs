@@ -239,7 +239,11 @@ impl Tenant {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let tenant = self.clone();
             runtime.spawn(async move {
-                if let Err(error) = tenant.keys().make_missing(tenant.clock()).await {
+                let made = tenant.keys().make_missing(tenant.clock()).await;
+                // A tenant that is closed in its first second leaves the rest to the next start.
+                if let Err(error) = made
+                    && !tenant.store().is_closed()
+                {
                     tracing::error!(%error, "signing keys could not be made");
                 }
             });

@@ -79,6 +79,10 @@ impl Database {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        self.writer.is_closed()
+    }
+
     /// Lets go of the file.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
