@@ -58,6 +58,7 @@ mod router;
 mod samples;
 mod seal;
 mod secret;
+mod seed;
 mod signing_keys;
 mod store;
 mod tenant;
@@ -70,4 +71,5 @@ pub use model::{
     TokenDialect, User,
 };
 pub use secret::ClientSecret;
+pub use seed::{SeedEntry, SeedOutcome, SeedReport};
 pub use tenant::{SigningKeyState, Tenant, TenantBuilder};
