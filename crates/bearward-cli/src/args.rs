@@ -10,7 +10,12 @@ use clap::{Args, Parser, Subcommand, builder::Styles};
 use crate::config::VARIABLES;
 use crate::listen::ListenAddress;
 
-pub(crate) use tenant::{ServeArgs, TenantCommand, Tls, TrustArgs};
+pub(crate) use tenant::{
+    ApiArgs, ApiCommand, ApiCreateArgs, ApiPermissionCommand, AppArgs, AppCommand, AppCreateArgs,
+    ConfirmArgs, GrantArgs, GrantCommand, GrantedArgs, HeldPermissionCommand, KeyArgs, KeyCommand,
+    ManageArgs, PasswordArgs, RoleArgs, RoleCommand, ServeArgs, TenantCommand, Tls, TrustArgs,
+    UserArgs, UserCommand, UserCreateArgs, UserRoleCommand,
+};
 
 const STYLES: Styles = Styles::styled()
     .header(Style::new().bold())

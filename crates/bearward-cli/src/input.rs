@@ -23,13 +23,23 @@ pub(crate) fn read_stdin() -> Result<String, Failure> {
 /// A secret from standard input. It comes from a file or a program: what is typed into a terminal
 /// would be seen there.
 pub(crate) fn read_secret() -> Result<String, Failure> {
+    piped("client secret", "pipe the secret in, or set BEARWARD_CLIENT_SECRET instead")
+}
+
+/// A password from standard input, likewise.
+pub(crate) fn read_password() -> Result<String, Failure> {
+    piped("password", "pipe the password in, or leave --password-stdin out: then one is made")
+}
+
+fn piped(what: &str, hint: &str) -> Result<String, Failure> {
     if io::stdin().is_terminal() {
-        return Err(Failure::trouble("the secret would be seen: standard input is a terminal")
-            .hint("pipe the secret in, or set BEARWARD_CLIENT_SECRET instead"));
+        let noun = what.rsplit(' ').next().unwrap_or(what);
+        let would_be_seen = format!("the {noun} would be seen: standard input is a terminal");
+        return Err(Failure::trouble(would_be_seen).hint(hint));
     }
     let secret = read_stdin()?;
     if secret.is_empty() {
-        return Err(Failure::trouble("no client secret: standard input is empty"));
+        return Err(Failure::trouble(format!("no {what}: standard input is empty")));
     }
     Ok(secret)
 }

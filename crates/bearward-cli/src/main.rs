@@ -21,6 +21,7 @@ mod output;
 mod sample;
 mod serve;
 mod shell;
+mod table;
 mod tls;
 mod token_answer;
 mod trust;

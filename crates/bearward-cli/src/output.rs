@@ -19,6 +19,11 @@ pub(crate) fn result(text: &str) -> anyhow::Result<()> {
     forgive_closed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
+/// Whether a person at a terminal reads what is printed.
+pub(crate) fn is_seen() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Tells a person about a result, beside it. A script that captures stderr is not told.
 pub(crate) fn aside(text: &str) {
     if io::stderr().is_terminal() {
@@ -31,6 +36,12 @@ pub(crate) fn aside(text: &str) {
 /// Says something about the run on stderr, whoever reads it.
 pub(crate) fn notice(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Asks a person something, who answers in the same line.
+pub(crate) fn ask(question: &str) {
+    let mut stderr = anstream::stderr().lock();
+    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
 }
 
 /// `error: what`, then `hint: how to mend it`. Each is one line, whatever an issuer put into it: a

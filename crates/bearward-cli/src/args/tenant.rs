@@ -1,11 +1,29 @@
 //! What can be typed after `bearward tenant`.
 
+mod api;
+mod app;
+mod grant;
+mod key;
+mod manage;
+mod role;
+mod user;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::certificates::Name;
 use crate::listen::ListenAddress;
+
+pub(crate) use api::{ApiArgs, ApiCommand, ApiCreateArgs, ApiPermissionCommand};
+pub(crate) use app::{AppArgs, AppCommand, AppCreateArgs};
+pub(crate) use grant::{GrantArgs, GrantCommand, GrantedArgs};
+pub(crate) use key::{KeyArgs, KeyCommand};
+pub(crate) use manage::{ConfirmArgs, ManageArgs};
+pub(crate) use role::{RoleArgs, RoleCommand};
+pub(crate) use user::{
+    HeldPermissionCommand, PasswordArgs, UserArgs, UserCommand, UserCreateArgs, UserRoleCommand,
+};
 
 #[derive(Subcommand)]
 pub(crate) enum TenantCommand {
@@ -22,6 +40,24 @@ pub(crate) enum TenantCommand {
     /// Chromium. Every command is printed before it is run, and you are asked first.
     #[command(after_help = TRUST_EXAMPLES)]
     Trust(TrustArgs),
+    /// Look after APIs and their permissions
+    #[command(after_help = API_EXAMPLES)]
+    Api(ApiArgs),
+    /// Look after applications
+    #[command(after_help = APP_EXAMPLES)]
+    App(AppArgs),
+    /// Look after users: passwords, roles and permissions
+    #[command(after_help = USER_EXAMPLES)]
+    User(UserArgs),
+    /// Look after roles and their permissions
+    #[command(after_help = ROLE_EXAMPLES)]
+    Role(RoleArgs),
+    /// Look after what applications may do on APIs without a user
+    #[command(after_help = GRANT_EXAMPLES)]
+    Grant(GrantArgs),
+    /// Look after the signing keys
+    #[command(after_help = KEY_EXAMPLES)]
+    Key(KeyArgs),
 }
 
 /// What `bearward tenant serve` takes.
@@ -105,5 +141,58 @@ Examples:
   bearward tenant trust --data ./tenant --remove
   bearward tenant trust --data ./tenant --dry-run
       Only show what would be done.
+
+Environment: BEARWARD_DATA stands in for --data.";
+
+const API_EXAMPLES: &str = "\
+Examples:
+  bearward tenant api create https://api.example.com --name Messages \\
+      --permission \"read:messages=Read messages\"
+  bearward tenant api permission add https://api.example.com write:messages
+  bearward tenant api list --json
+
+Environment: BEARWARD_DATA stands in for --data.";
+
+const APP_EXAMPLES: &str = "\
+Examples:
+  bearward tenant app create \"Nightly report\" --type non_interactive
+  bearward tenant app create \"Message reader\" --type spa \\
+      --callback http://localhost:3010/ --web-origin http://localhost:3010
+  bearward tenant app rotate-secret \"Nightly report\"
+
+Environment: BEARWARD_DATA stands in for --data.";
+
+const USER_EXAMPLES: &str = "\
+Examples:
+  bearward tenant user create alice@example.com --name \"Alice Liddell\"
+      The password is random, and shown this once.
+  pass show alice | bearward tenant user set-password alice@example.com \\
+      --password-stdin
+  bearward tenant user role add alice@example.com Reader
+
+Environment: BEARWARD_DATA stands in for --data.";
+
+const ROLE_EXAMPLES: &str = "\
+Examples:
+  bearward tenant role create Reader --description \"May read messages\"
+  bearward tenant role permission add Reader read:messages \\
+      --audience https://api.example.com
+
+Environment: BEARWARD_DATA stands in for --data.";
+
+const GRANT_EXAMPLES: &str = "\
+Examples:
+  bearward tenant grant create --app \"Nightly report\" \\
+      --audience https://api.example.com --scope read:messages
+  bearward tenant grant list
+
+Environment: BEARWARD_DATA stands in for --data.";
+
+const KEY_EXAMPLES: &str = "\
+Examples:
+  bearward tenant key list
+  bearward tenant key rotate
+  bearward tenant key revoke KID
+      Once nobody needs tokens that it signed.
 
 Environment: BEARWARD_DATA stands in for --data.";

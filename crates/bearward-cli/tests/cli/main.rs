@@ -5,8 +5,12 @@
 #[cfg(unix)]
 mod flask;
 #[cfg(unix)]
+mod folder;
+#[cfg(unix)]
 mod quickstart;
 mod support;
+#[cfg(unix)]
+mod tenant_manage;
 #[cfg(unix)]
 mod tenant_serve;
 #[cfg(unix)]

@@ -31,6 +31,11 @@ pub(crate) fn bearward(args: &[&str], variables: &[(&str, &str)], stdin: &str) -
 
 /// Compares a whole output. Ports and lengths of time differ from run to run.
 pub(crate) fn snapshot(name: &str, output: &str) {
+    snapshot_without(&[], name, output);
+}
+
+/// Likewise, where more differs from run to run: a pattern, and what stands in its place.
+pub(crate) fn snapshot_without(volatile: &[(&str, &str)], name: &str, output: &str) {
     let filters = [
         (r"\?link=[0-9A-Za-z]{22}", "?link=[link]"),
         (r"(localhost|127\.0\.0\.1):\d{4,5}", "$1:[port]"),
@@ -40,6 +45,7 @@ pub(crate) fn snapshot(name: &str, output: &str) {
         (r"--client-id \S{32}", "--client-id [id]"),
         (r"[\w./-]*/bearward token", "bearward token"),
     ];
+    let filters: Vec<_> = filters.iter().chain(volatile).copied().collect();
     insta::with_settings!({ filters => filters, prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, output);
     });
