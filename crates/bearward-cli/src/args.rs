@@ -12,9 +12,9 @@ use crate::listen::ListenAddress;
 
 pub(crate) use tenant::{
     ApiArgs, ApiCommand, ApiCreateArgs, ApiPermissionCommand, AppArgs, AppCommand, AppCreateArgs,
-    ConfirmArgs, GrantArgs, GrantCommand, GrantedArgs, HeldPermissionCommand, KeyArgs, KeyCommand,
-    ManageArgs, PasswordArgs, RoleArgs, RoleCommand, ServeArgs, TenantCommand, Tls, TrustArgs,
-    UserArgs, UserCommand, UserCreateArgs, UserRoleCommand,
+    ConfirmArgs, EnvArgs, EnvFormat, GrantArgs, GrantCommand, GrantedArgs, HeldPermissionCommand,
+    KeyArgs, KeyCommand, ManageArgs, PasswordArgs, RoleArgs, RoleCommand, ServeArgs, TenantCommand,
+    Tls, TrustArgs, UserArgs, UserCommand, UserCreateArgs, UserRoleCommand,
 };
 
 const STYLES: Styles = Styles::styled()

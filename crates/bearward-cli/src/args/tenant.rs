@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod env;
 mod grant;
 mod key;
 mod manage;
@@ -17,6 +18,7 @@ use crate::listen::ListenAddress;
 
 pub(crate) use api::{ApiArgs, ApiCommand, ApiCreateArgs, ApiPermissionCommand};
 pub(crate) use app::{AppArgs, AppCommand, AppCreateArgs};
+pub(crate) use env::{EnvArgs, EnvFormat};
 pub(crate) use grant::{GrantArgs, GrantCommand, GrantedArgs};
 pub(crate) use key::{KeyArgs, KeyCommand};
 pub(crate) use manage::{ConfirmArgs, ManageArgs};
@@ -40,6 +42,12 @@ pub(crate) enum TenantCommand {
     /// Chromium. Every command is printed before it is run, and you are asked first.
     #[command(after_help = TRUST_EXAMPLES)]
     Trust(TrustArgs),
+    /// Print the environment variables that Auth0's SDKs want
+    ///
+    /// Domain, audience, client id and secret, and the files that make clients trust
+    /// the tenant's local CA.
+    #[command(after_help = ENV_EXAMPLES)]
+    Env(EnvArgs),
     /// Look after APIs and their permissions
     #[command(after_help = API_EXAMPLES)]
     Api(ApiArgs),
@@ -141,6 +149,14 @@ Examples:
   bearward tenant trust --data ./tenant --remove
   bearward tenant trust --data ./tenant --dry-run
       Only show what would be done.
+
+Environment: BEARWARD_DATA stands in for --data.";
+
+const ENV_EXAMPLES: &str = "\
+Examples:
+  bearward tenant env --data ./tenant --new-secret > .env
+  eval \"$(bearward tenant env --data ./tenant --format export)\"
+  bearward tenant env --data ./tenant --format json | jq -r .AUTH0_DOMAIN
 
 Environment: BEARWARD_DATA stands in for --data.";
 

@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod confirm;
+mod env;
 mod folder;
 mod grant;
 mod holders;
@@ -24,6 +25,7 @@ pub(crate) async fn run(
     match command {
         TenantCommand::Serve(args) => serve::run(args, environment).await,
         TenantCommand::Trust(args) => trust::run(&args, environment),
+        TenantCommand::Env(args) => env::run(args, environment).await,
         TenantCommand::Api(args) => api::run(args, environment).await,
         TenantCommand::App(args) => app::run(args, environment).await,
         TenantCommand::User(args) => user::run(args, environment).await,

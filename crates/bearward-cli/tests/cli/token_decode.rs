@@ -13,7 +13,7 @@ fn help_is_whole() {
     snapshot("token_decode_help_quickstart", &bearward(&["quickstart", "--help"], &[], ""));
     snapshot("tenant_serve_help", &bearward(&["tenant", "serve", "--help"], &[], ""));
     snapshot("tenant_trust_help", &bearward(&["tenant", "trust", "--help"], &[], ""));
-    for noun in ["api", "app", "user", "role", "grant", "key"] {
+    for noun in ["env", "api", "app", "user", "role", "grant", "key"] {
         let help = bearward(&["tenant", noun, "--help"], &[], "");
         snapshot(&format!("tenant_{noun}_help"), &help);
     }

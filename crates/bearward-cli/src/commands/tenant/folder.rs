@@ -1,6 +1,6 @@
 //! The tenant in a folder, opened beside the server that may run on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bearward_tenant::{Tenant, TenantError, TenantErrorKind};
 use serde_json::Value;
@@ -95,6 +95,14 @@ pub(super) fn named_folder(
     })?;
     std::path::absolute(&folder)
         .map_err(|error| Failure::trouble(format!("the data folder has no place: {error}")))
+}
+
+/// Whether a tenant was ever served from a folder, and as whom.
+pub(super) async fn issuer_of(folder: &Path) -> Result<String, Failure> {
+    Tenant::issuer_of(folder).await?.ok_or_else(|| {
+        Failure::trouble(format!("no tenant was served from {}", folder.display()))
+            .hint("start `bearward tenant serve` with the same --data once: it sets the issuer")
+    })
 }
 
 /// Somebody else's text stays text, in JSON too.
