@@ -26,13 +26,19 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Failure {
     exit: Exit,
     error: anyhow::Error,
+    details: Vec<String>,
     hint: Option<String>,
 }
 
 impl Failure {
     /// The answer is no.
     pub(crate) fn refused(what: impl Into<String>) -> Self {
-        Self { exit: Exit::Refused, error: anyhow::Error::msg(what.into()), hint: None }
+        Self {
+            exit: Exit::Refused,
+            error: anyhow::Error::msg(what.into()),
+            details: Vec::new(),
+            hint: None,
+        }
     }
 
     /// There is no answer: wrong usage, or the surroundings failed.
@@ -42,6 +48,12 @@ impl Failure {
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// More than one line has to say.
+    pub(crate) fn details(mut self, details: impl IntoIterator<Item = String>) -> Self {
+        self.details.extend(details);
         self
     }
 
@@ -55,13 +67,13 @@ impl Failure {
 
     /// Prints the error, its causes and the hint on stderr.
     pub(crate) fn report(&self) -> Exit {
-        output::error(&format!("{:#}", self.error), self.hint.as_deref());
+        output::error(&format!("{:#}", self.error), &self.details, self.hint.as_deref());
         self.exit
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        Self { exit: Exit::Trouble, error, hint: None }
+        Self { exit: Exit::Trouble, error, details: Vec::new(), hint: None }
     }
 }

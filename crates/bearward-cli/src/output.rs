@@ -44,12 +44,15 @@ pub(crate) fn ask(question: &str) {
     let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
 }
 
-/// `error: what`, then `hint: how to mend it`. Each is one line, whatever an issuer put into it: a
-/// second line could pass for a hint of ours.
-pub(crate) fn error(what: &str, hint: Option<&str>) {
+/// `error: what`, then details, then `hint: how to mend it`. Each is one line, whatever an issuer
+/// put into it: a second line could pass for a hint of ours.
+pub(crate) fn error(what: &str, details: &[String], hint: Option<&str>) {
     let mut stderr = anstream::stderr().lock();
     let bold = REFUSED.bold();
     let _ = writeln!(stderr, "{bold}error:{bold:#} {}", one_line(what));
+    for detail in details {
+        let _ = writeln!(stderr, "  {}", one_line(detail));
+    }
     if let Some(hint) = hint {
         let _ = writeln!(stderr, "{ATTENTION}hint:{ATTENTION:#} {}", one_line(hint));
     }

@@ -96,6 +96,9 @@ pub(crate) struct ServeArgs {
     /// Make the certificate for this host name or address too; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<Name>,
+    /// Make what this TOML file names: APIs, applications, roles, users, grants
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: Option<PathBuf>,
     /// Print one line of JSON on stdout when ready, nothing else
     #[arg(long)]
     pub(crate) json: bool,
@@ -138,6 +141,8 @@ Examples:
       A tenant on https://localhost:8443/ that forgets everything at the end.
   bearward tenant serve --data ./tenant --host auth.localhost
       One that keeps its data, and that is called by another name too.
+  bearward tenant serve --seed tenant.toml
+      One that knows its APIs and applications from the start; docs/seed.md.
   bearward tenant serve --tls off --listen localhost:0 --json
       For scripts: plain http, a free port, and one line that says which.
 

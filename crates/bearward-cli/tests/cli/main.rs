@@ -10,7 +10,11 @@ mod folder;
 mod quickstart;
 mod support;
 #[cfg(unix)]
+mod tenant_env;
+#[cfg(unix)]
 mod tenant_manage;
+#[cfg(unix)]
+mod tenant_seed;
 #[cfg(unix)]
 mod tenant_serve;
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 mod plain;
 mod report;
+mod seed;
 mod settings;
 
 use std::path::Path;
@@ -65,9 +66,14 @@ async fn start(
     let issuer = settings.issuer(&listeners)?;
     let data = Data::open(settings.data.as_deref())?;
     let tenant = tenant(issuer.as_str(), data.kept()).await?;
+    let seeded = match &settings.seed {
+        Some((file, text)) => Some(seed::apply(&tenant, file, text).await?),
+        None => None,
+    };
+    tenant.keep_issuer().await?;
     let app = tenant.router().merge(plain::health());
     let link = tenant.first_dashboard_link().await.context("cannot make the dashboard's link")?;
-    let report = Report::new(&tenant, link, &listeners, plain.as_ref(), &data);
+    let report = Report::new(&tenant, link, &listeners, plain.as_ref(), &data).with_seed(seeded);
     let report = match settings.certificates(&issuer, &data)? {
         None => {
             servers.serve(listeners, &app);

@@ -11,6 +11,8 @@ use crate::data::Data;
 use crate::listen::Listeners;
 use crate::output::{QUIET, STRONG};
 
+use super::seed::Seeded;
+
 /// Where everything is.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
@@ -25,6 +27,8 @@ pub(super) struct Report {
     plain: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<Seeded>,
     #[serde(flatten)]
     trust: Option<Trust>,
 }
@@ -51,8 +55,13 @@ impl Report {
             listen: plain.map_or_else(|| listeners.url(), |_| listeners.https_url()),
             plain: plain.map(Listeners::url),
             data: data.kept().map(Into::into),
+            seed: None,
             trust: None,
         }
+    }
+
+    pub(super) fn with_seed(self, seed: Option<Seeded>) -> Self {
+        Self { seed, ..self }
     }
 
     pub(super) fn with_certificates(self, source: &Source) -> Self {
@@ -77,7 +86,7 @@ impl Report {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        let Self { issuer, listen, dashboard, dashboard_link, plain, data, trust } = self;
+        let Self { issuer, listen, dashboard, dashboard_link, plain, data, seed, trust } = self;
         writeln!(
             text,
             "{STRONG}bearward tenant{STRONG:#}: an authorization server for Auth0's SDKs\n"
@@ -116,6 +125,13 @@ impl Report {
         match data {
             Some(data) => writeln!(text, "Everything is kept in:\n{}\n", data.display())?,
             None => writeln!(text, "Everything is forgotten at the end; --data DIR keeps it.\n")?,
+        }
+        if let Some(Seeded { file, created, updated, unchanged }) = seed {
+            let file = file.display();
+            writeln!(
+                text,
+                "Seed {file}: {created} created, {updated} updated, {unchanged} unchanged.\n"
+            )?;
         }
         writeln!(text, "{QUIET}Ctrl-C stops it.{QUIET:#}")
     }

@@ -10,6 +10,7 @@ use crate::certificates::{Given, Local, Name, Names, Source};
 use crate::config::Environment;
 use crate::data::Data;
 use crate::exit::Failure;
+use crate::files;
 use crate::listen::{ListenAddress, Listeners};
 
 const PLAIN: ListenAddress = ListenAddress::localhost(8480);
@@ -17,6 +18,8 @@ const PLAIN: ListenAddress = ListenAddress::localhost(8480);
 pub(super) struct Settings {
     pub(super) listen: ListenAddress,
     pub(super) data: Option<PathBuf>,
+    /// The seed's name and its text.
+    pub(super) seed: Option<(PathBuf, String)>,
     issuer: Option<Url>,
     security: Security,
 }
@@ -36,11 +39,12 @@ impl Settings {
         let data = environment.data(args.data.data.clone());
         let issuer = args.issuer.as_deref().map(issuer).transpose()?;
         let listen = args.listen;
+        let seed = args.seed.clone().map(seed).transpose()?;
         let security = match args.tls {
             Tls::Off => without_tls(&args, issuer.as_ref())?,
             Tls::On => with_tls(args, issuer.as_ref())?,
         };
-        Ok(Self { listen, data, issuer, security })
+        Ok(Self { listen, data, seed, issuer, security })
     }
 
     pub(super) fn plain_listen(&self) -> Option<ListenAddress> {
@@ -89,6 +93,13 @@ fn issuer(text: &str) -> Result<Url, Failure> {
             .hint("clients compare it letter by letter, so write it in its plain form"));
     }
     Ok(url)
+}
+
+fn seed(file: PathBuf) -> Result<(PathBuf, String), Failure> {
+    let text = files::read(&file).map_err(|error| {
+        Failure::from(error.context("--seed")).hint("it must be a TOML file; see docs/seed.md")
+    })?;
+    Ok((file, text))
 }
 
 fn without_tls(args: &ServeArgs, issuer: Option<&Url>) -> Result<Security, Failure> {
