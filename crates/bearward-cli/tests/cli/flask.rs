@@ -1,5 +1,6 @@
 //! The Flask programs under `examples/`, served for real, called with tokens of a tenant over TLS.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -71,6 +72,7 @@ fn check(example: &str, requirements: &str, module: &str) {
 struct RunningTenant {
     _running: Running,
     report: Value,
+    data: PathBuf,
     with_permission: CreatedApplication,
     without_permission: CreatedApplication,
     _folder: TempDir,
@@ -86,28 +88,31 @@ impl RunningTenant {
         let data = data.to_str().unwrap();
         let mut running = Running::start(&[&args[..], &["--data", data, "--json"]].concat());
         let report = serde_json::from_str(&running.line()).unwrap();
-        Self { _running: running, report, with_permission, without_permission, _folder: folder }
+        let data = data.into();
+        Self {
+            _running: running,
+            report,
+            data,
+            with_permission,
+            without_permission,
+            _folder: folder,
+        }
     }
 
     fn text(&self, key: &str) -> &str {
         self.report.get(key).unwrap().as_str().unwrap()
     }
 
-    /// What a program written for Auth0 reads, in the shape of a tenant's own environment.
-    fn environment(&self) -> Vec<(&str, &str)> {
-        let issuer = self.text("issuer");
-        let domain = issuer.strip_prefix("https://").unwrap().strip_suffix('/').unwrap();
-        let application = &self.with_permission;
-        let secret = application.client_secret.as_ref().unwrap();
-        vec![
-            ("AUTH0_DOMAIN", domain),
-            ("AUTH0_AUDIENCE", AUDIENCE),
-            ("AUTH0_CLIENT_ID", &application.application.client_id),
-            ("AUTH0_CLIENT_SECRET", secret.expose()),
-            ("SSL_CERT_FILE", self.text("bundle")),
-            ("REQUESTS_CA_BUNDLE", self.text("bundle")),
-            ("NODE_EXTRA_CA_CERTS", self.text("ca")),
-        ]
+    /// What `bearward tenant env` prints, which is all that a program is told. The programs here
+    /// need no secret, and none is made.
+    fn environment(&self) -> BTreeMap<String, String> {
+        let client_id = &self.with_permission.application.client_id;
+        let data = self.data.to_str().unwrap();
+        let args = ["tenant", "env", "--format", "json", "--data", data, "--app", client_id];
+        let output = bearward(&args, &[], "");
+        let start = output.find('{').unwrap_or_else(|| panic!("{output}"));
+        let mut values = serde_json::Deserializer::from_str(&output[start..]).into_iter();
+        values.next().unwrap().unwrap()
     }
 
     fn token(&self, application: &CreatedApplication) -> String {
