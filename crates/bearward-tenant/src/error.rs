@@ -65,6 +65,8 @@ pub enum TenantErrorKind {
     InvalidPassword,
     /// `invalid_grant_type`: the application cannot have this grant type.
     InvalidGrantType,
+    /// `invalid_code_challenge`: a code challenge is malformed, or is missing where one must be.
+    InvalidCodeChallenge,
     /// `invalid_seed`: a seed file says something that cannot be understood or done.
     InvalidSeed,
     /// `invalid_data`: the data folder does not hold what it should, or others may read it.
@@ -111,6 +113,7 @@ impl TenantErrorKind {
             TenantErrorKind::InvalidEmail => "invalid_email",
             TenantErrorKind::InvalidPassword => "invalid_password",
             TenantErrorKind::InvalidGrantType => "invalid_grant_type",
+            TenantErrorKind::InvalidCodeChallenge => "invalid_code_challenge",
             TenantErrorKind::InvalidSeed => "invalid_seed",
             TenantErrorKind::InvalidData => "invalid_data",
             TenantErrorKind::DuplicateEmail => "duplicate_email",

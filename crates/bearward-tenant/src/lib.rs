@@ -27,7 +27,9 @@
 //! | `GET /.well-known/oauth-authorization-server` | what the server can do | RFC 8414 |
 //! | `GET /.well-known/openid-configuration` | the same, for OpenID Connect's readers | OpenID Connect Discovery 1.0 |
 //! | `GET /.well-known/jwks.json` | the public keys, current and next | RFC 7517 |
-//! | `POST /oauth/token` | an access token, by `client_credentials` | RFC 6749 section 4.4 |
+//! | `POST /oauth/token` | tokens, by `authorization_code`, `refresh_token` and `client_credentials` | RFC 6749, OpenID Connect Core |
+//! | `POST /oauth/revoke` | ends a refresh token and all that came of the same login | RFC 7009 |
+//! | `GET`, `POST /userinfo` | who has logged in | OpenID Connect Core section 5.3 |
 //!
 //! The token endpoint reads forms and JSON, and the client's secret in the body or by Basic. Where
 //! Auth0 answers otherwise than the RFC (403 for 400, say), it answers as Auth0 does, so that
@@ -44,8 +46,10 @@ mod dashboard;
 mod endpoints;
 mod error;
 mod generated_password;
+mod id_token;
 mod issuer;
 mod model;
+mod own_tokens;
 #[allow(dead_code, unused_imports, reason = "some pages have no route yet")]
 mod pages;
 mod password;
@@ -62,13 +66,14 @@ mod seed;
 mod signing_keys;
 mod store;
 mod tenant;
+mod user_claims;
 
 pub use error::{TenantError, TenantErrorKind};
 pub use generated_password::GeneratedPassword;
 pub use model::{
-    Activity, Api, Application, ApplicationType, CreatedApplication, Grant, GrantType,
-    HeldPermission, NewApi, NewApplication, NewUser, Permission, Role, SigningAlgorithm,
-    TokenDialect, User,
+    Activity, Api, Application, ApplicationType, Authorization, AuthorizationCode,
+    CreatedApplication, Grant, GrantType, HeldPermission, NewApi, NewApplication, NewUser,
+    Permission, Role, SigningAlgorithm, TokenDialect, User,
 };
 pub use secret::ClientSecret;
 pub use seed::{SeedEntry, SeedOutcome, SeedReport};

@@ -11,7 +11,9 @@ use axum::routing::{get, post};
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::dashboard;
-use crate::endpoints::{authorization_server_metadata, jwks, openid_configuration, token};
+use crate::endpoints::{
+    authorization_server_metadata, jwks, openid_configuration, revoke, token, userinfo,
+};
 use crate::pages::assets;
 use crate::tenant::Tenant;
 
@@ -22,11 +24,16 @@ pub(crate) fn router(tenant: Tenant) -> Router {
     let token = post(token::issue)
         .fallback(token::method_not_allowed)
         .layer(map_response(token::never_stored));
+    let revoke = post(revoke::revoke)
+        .fallback(token::method_not_allowed)
+        .layer(map_response(token::never_stored));
     Router::new()
         .route("/.well-known/openid-configuration", get(openid_configuration::show))
         .route("/.well-known/oauth-authorization-server", get(authorization_server_metadata::show))
         .route("/.well-known/jwks.json", get(jwks::show))
         .route("/oauth/token", token)
+        .route("/oauth/revoke", revoke)
+        .route("/userinfo", get(userinfo::show).post(userinfo::show))
         .layer(any_origin())
         .merge(dashboard::router(&tenant))
         .merge(assets::router())
@@ -34,8 +41,10 @@ pub(crate) fn router(tenant: Tenant) -> Router {
         .with_state(tenant)
 }
 
-/// A browser application at any origin may use these routes: none of them looks at a cookie. The
-/// headers are those that Auth0's SDKs send and read.
+/// A browser application at any origin may use these routes: none of them looks at a cookie, so that
+/// a page gets no more than its own program could. A list of each application's origins would keep
+/// nobody out, for a preflight does not say which application asks. The headers are those that
+/// Auth0's SDKs send and read.
 fn any_origin() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)

@@ -1,8 +1,10 @@
 //! The tenant: what an embedding program holds.
 
 mod activity;
+mod addresses;
 mod apis;
 mod applications;
+mod authorization;
 mod grants;
 mod kept_issuer;
 mod roles;
@@ -24,6 +26,7 @@ use crate::dashboard::dashboard_origin;
 use crate::dashboard::first_link::FirstLink;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::issuer::Issuer;
+use crate::own_tokens::OwnTokens;
 use crate::password::Passwords;
 use crate::router::router;
 use crate::seal::Seal;
@@ -60,8 +63,9 @@ pub struct Tenant(Arc<Shared>);
 
 struct Shared {
     issuer: Issuer,
-    clock: Box<dyn Clock>,
+    clock: Arc<dyn Clock>,
     keys: SigningKeys,
+    own_tokens: OwnTokens,
     passwords: Passwords,
     activity: ActivityLog,
     first_link: FirstLink,
@@ -154,40 +158,6 @@ impl Tenant {
         self.0.issuer.as_str()
     }
 
-    /// Where the public keys are.
-    ///
-    /// # Example
-    /// ```
-    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
-    /// assert_eq!(tenant.jwks_uri(), "http://localhost:3011/.well-known/jwks.json");
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: RFC 8414 section 2 (`jwks_uri`).
-    #[must_use]
-    pub fn jwks_uri(&self) -> String {
-        self.0.issuer.join(".well-known/jwks.json")
-    }
-
-    /// Where tokens are.
-    ///
-    /// # Example
-    /// ```
-    /// # async fn example() -> Result<(), bearward_tenant::TenantError> {
-    /// let tenant = bearward_tenant::Tenant::in_memory("http://localhost:3011/").await?;
-    /// assert_eq!(tenant.token_endpoint(), "http://localhost:3011/oauth/token");
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: RFC 8414 section 2 (`token_endpoint`).
-    #[must_use]
-    pub fn token_endpoint(&self) -> String {
-        self.0.issuer.join("oauth/token")
-    }
-
     /// Where the dashboard is: the issuer's address, with `127.0.0.1` for `localhost`, because
     /// cookies ignore ports and every program on `localhost` would be sent the dashboard's.
     #[must_use]
@@ -263,6 +233,10 @@ impl Tenant {
 
     pub(crate) fn keys(&self) -> &SigningKeys {
         &self.0.keys
+    }
+
+    pub(crate) fn own_tokens(&self) -> &OwnTokens {
+        &self.0.own_tokens
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -371,9 +345,12 @@ impl TenantBuilder {
         keys.readable().await?;
         let passwords = Passwords::default();
         let activity = ActivityLog::start(store.clone());
-        let clock = self.clock;
+        let clock: Arc<dyn Clock> = self.clock.into();
+        let userinfo = issuer.join("userinfo");
+        let own_tokens = OwnTokens::new(issuer.as_str(), userinfo, Arc::clone(&clock));
         let first_link = FirstLink::default();
-        let shared = Shared { issuer, clock, keys, passwords, activity, first_link, store };
+        let shared =
+            Shared { issuer, clock, keys, own_tokens, passwords, activity, first_link, store };
         Ok(Tenant(Arc::new(shared)))
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Source: RFC 6749 section 3.2.
 
+mod authorization_code;
 mod client_credentials;
+mod refresh_token;
+mod user_tokens;
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -24,45 +27,46 @@ struct Issued {
     scope: String,
     expires_in: u64,
     token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
 }
 
 /// Who asks comes first: a stranger learns nothing about grants, APIs or scopes.
 pub(crate) async fn issue(State(tenant): State<Tenant>, request: Request) -> Response {
-    let (application, parameters) = match identify(&tenant, request).await {
+    let (application, parameters) = match PresentedClient::identify(&tenant, request).await {
         Ok(identified) => identified,
         Err(refusal) => return refuse(&tenant, refusal, Event::default()),
     };
-    match grant(&tenant, &application, &parameters).await {
+    let text = |name| parameters.text(name).ok().flatten().map(str::to_owned);
+    let mut asked = Event {
+        client_id: Some(application.client_id.clone()),
+        audience: text("audience").or_else(|| text("resource")),
+        scope: text("scope"),
+        ..Event::default()
+    };
+    match grant(&tenant, &application, &parameters, &mut asked).await {
         Ok(issued) => Json(issued).into_response(),
-        Err(refusal) => {
-            let text = |name| parameters.text(name).ok().flatten().map(str::to_owned);
-            let asked = Event {
-                client_id: Some(application.client_id),
-                audience: text("audience").or_else(|| text("resource")),
-                scope: text("scope"),
-                ..Event::default()
-            };
-            refuse(&tenant, refusal, asked)
-        }
+        Err(refusal) => refuse(&tenant, refusal, asked),
     }
 }
 
-async fn identify(tenant: &Tenant, request: Request) -> Result<(Application, Parameters), Refusal> {
-    let headers = request.headers().clone();
-    let parameters = Parameters::read(request).await?;
-    let client = PresentedClient::find(&headers, &parameters)?;
-    Ok((client.authenticate(tenant.store()).await?, parameters))
-}
-
+/// `asked` is told what the grant finds out about the request before it refuses it.
 async fn grant(
     tenant: &Tenant,
     application: &Application,
     parameters: &Parameters,
+    asked: &mut Event,
 ) -> Result<Issued, Refusal> {
     match parameters.text("grant_type")? {
         Some("client_credentials") => {
             client_credentials::issue(tenant, application, parameters).await
         }
+        Some("authorization_code") => {
+            authorization_code::issue(tenant, application, parameters, asked).await
+        }
+        Some("refresh_token") => refresh_token::issue(tenant, application, parameters, asked).await,
         Some(other) => Err(Refusal::UnsupportedGrantType(other.to_owned())),
         None => Err(Refusal::MissingParameter("grant_type")),
     }

@@ -1,5 +1,7 @@
 //! What happened at the tenant, for people who wonder.
 
+use super::TokenFamily;
+
 /// Something that a client, a user or an administrator tried, and what came of it. It holds no
 /// token and no secret.
 ///
@@ -51,4 +53,13 @@ pub(crate) struct Event {
     pub(crate) user_id: Option<String>,
     pub(crate) audience: Option<String>,
     pub(crate) scope: Option<String>,
+}
+
+impl Event {
+    /// Says of whom and of what the family speaks.
+    pub(crate) fn about(&mut self, family: &TokenFamily) {
+        self.user_id = Some(family.user_id.clone());
+        self.audience.clone_from(&family.audience);
+        self.scope = Some(family.scope.clone());
+    }
 }

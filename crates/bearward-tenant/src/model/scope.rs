@@ -3,7 +3,7 @@
 /// Whether `text` may stand as one token in a `scope`: printable ASCII without space, `"` and `\`.
 ///
 /// Source: RFC 6749 section 3.3.
-pub(super) fn is_scope_token(text: &str) -> bool {
+pub(crate) fn is_scope_token(text: &str) -> bool {
     let allowed = |byte| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
     !text.is_empty() && text.bytes().all(allowed)
 }

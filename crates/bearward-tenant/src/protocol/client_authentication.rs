@@ -1,5 +1,6 @@
 //! Which application asks, and whether it is the one it says it is.
 
+use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
@@ -10,6 +11,7 @@ use super::{Parameters, Refusal};
 use crate::model::{Application, ClientAuthentication};
 use crate::secret::SecretHash;
 use crate::store::Store;
+use crate::tenant::Tenant;
 
 /// What a request says about its client. Nothing is proved yet. It holds a secret and has no `Debug`.
 pub(crate) struct PresentedClient {
@@ -18,14 +20,22 @@ pub(crate) struct PresentedClient {
 }
 
 impl PresentedClient {
+    /// The application that sends this request, and the rest of what it sends.
+    pub(crate) async fn identify(
+        tenant: &Tenant,
+        request: Request,
+    ) -> Result<(Application, Parameters), Refusal> {
+        let headers = request.headers().clone();
+        let parameters = Parameters::read(request).await?;
+        let client = PresentedClient::find(&headers, &parameters)?;
+        Ok((client.authenticate(tenant.store()).await?, parameters))
+    }
+
     /// Finds the client in the `Authorization` header or in the body, never in both: the id alone
     /// may stand in the body beside the header, when it is the same.
     ///
     /// Source: RFC 6749 section 2.3.
-    pub(crate) fn find(
-        headers: &HeaderMap,
-        parameters: &Parameters,
-    ) -> Result<PresentedClient, Refusal> {
+    fn find(headers: &HeaderMap, parameters: &Parameters) -> Result<PresentedClient, Refusal> {
         let client_id = parameters.text("client_id")?;
         let secret = parameters.text("client_secret")?;
         let assertion = parameters.text("client_assertion")?;
@@ -58,7 +68,7 @@ impl PresentedClient {
     ///
     /// An unknown client and a wrong secret get the same answer after the same work, so that no
     /// one learns which client ids exist. Every guess at a secret passes through here.
-    pub(crate) async fn authenticate(&self, store: &Store) -> Result<Application, Refusal> {
+    async fn authenticate(&self, store: &Store) -> Result<Application, Refusal> {
         let application = store.application(&self.client_id).await?;
         let kept = match application.as_ref() {
             Some(Application { authentication: ClientAuthentication::Secret(hash), .. }) => *hash,

@@ -6,6 +6,7 @@ use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::InvalidGrant;
 use crate::error::TenantError;
 
 /// Why a request is refused.
@@ -36,6 +37,14 @@ pub(crate) enum Refusal {
     },
     MalformedScope,
     ScopesNotGranted(Vec<String>),
+    InvalidGrant(InvalidGrant),
+    UserBlocked,
+    /// A refresh asks for more than the login gave.
+    ScopeTooWide(Vec<String>),
+    /// An access token at the endpoint that revokes refresh tokens.
+    NotRevocable,
+    /// A refresh token that is another client's to revoke.
+    TokenOfAnotherClient,
     /// Our own trouble, with what it is.
     Internal(TenantError),
 }
@@ -151,6 +160,23 @@ impl Refusal {
                 "access_denied",
                 format!("Client has not been granted scopes: {}", scopes.join(", ")),
             ),
+            Refusal::InvalidGrant(invalid) => {
+                (S::FORBIDDEN, "invalid_grant", invalid.description().into())
+            }
+            Refusal::UserBlocked => (S::FORBIDDEN, "unauthorized", "user is blocked".into()),
+            Refusal::ScopeTooWide(scopes) => (
+                S::BAD_REQUEST,
+                "invalid_scope",
+                format!("the refresh token was not granted: {}", scopes.join(" ")),
+            ),
+            Refusal::NotRevocable => (
+                S::BAD_REQUEST,
+                "unsupported_token_type",
+                "only refresh tokens can be revoked; an access token ends by itself".into(),
+            ),
+            Refusal::TokenOfAnotherClient => {
+                (S::BAD_REQUEST, "invalid_grant", "the token was given to another client".into())
+            }
             Refusal::Internal(_) => (
                 S::INTERNAL_SERVER_ERROR,
                 "server_error",
@@ -162,9 +188,19 @@ impl Refusal {
         Answer { status, error, error_description: description, error_uri }
     }
 
-    /// What the client is told, as a sentence.
+    /// What the operator is told: what the client is told, and the likely mend where that does not
+    /// say it.
     pub(crate) fn detail(&self) -> String {
-        self.answer().error_description
+        let told = self.answer().error_description;
+        let mend = match self {
+            Refusal::InvalidGrant(invalid) => invalid.mend(),
+            Refusal::UserBlocked => "unblock the user, under Users, if they may log in again",
+            Refusal::ScopeTooWide(_) => {
+                "ask for these scopes at /authorize; a refresh can only leave some out"
+            }
+            _ => return told,
+        };
+        format!("{}: {mend}", told.trim_end_matches('.'))
     }
 
     /// The stable code for the operator's log.
@@ -190,8 +226,19 @@ impl Refusal {
             Refusal::NoGrant { .. } => "no_grant",
             Refusal::MalformedScope => "malformed_scope",
             Refusal::ScopesNotGranted(_) => "scopes_not_granted",
+            Refusal::InvalidGrant(invalid) => invalid.reason(),
+            Refusal::UserBlocked => "user_blocked",
+            Refusal::ScopeTooWide(_) => "scope_too_wide",
+            Refusal::NotRevocable => "token_not_revocable",
+            Refusal::TokenOfAnotherClient => "token_of_another_client",
             Refusal::Internal(_) => "internal",
         }
+    }
+}
+
+impl From<InvalidGrant> for Refusal {
+    fn from(invalid: InvalidGrant) -> Refusal {
+        Refusal::InvalidGrant(invalid)
     }
 }
 

@@ -1,12 +1,25 @@
 //! Token families, and the codes that they begin with.
 
+use sqlx::FromRow;
+
 use super::Store;
+use super::database::Db;
 use crate::error::TenantError;
 use crate::model::{NewCode, TokenFamily};
 use crate::secret::SecretHash;
 
+#[derive(FromRow)]
+pub(super) struct FamilyRow {
+    id: String,
+    client_id: String,
+    user_id: String,
+    sid: Option<String>,
+    audience: Option<String>,
+    scope: String,
+    auth_time: i64,
+}
+
 impl Store {
-    #[expect(dead_code, reason = "for the authorization endpoint")]
     /// Keeps a family and its code together, or neither.
     pub(crate) async fn insert_family_with_code(
         &self,
@@ -44,4 +57,55 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+
+    /// From now on no token of the family gives another.
+    pub(crate) async fn revoke_family(&self, id: &str, now: i64) -> Result<(), TenantError> {
+        let mut transaction = self.database.begin().await?;
+        revoke(&mut transaction, id, now).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Whether all that this user let this application do has been taken back. Access tokens do
+    /// not name their family, so that one of them alone cannot be.
+    pub(crate) async fn all_families_revoked(
+        &self,
+        user_id: &str,
+        client_id: &str,
+    ) -> Result<bool, TenantError> {
+        let live: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM token_families \
+             WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL)",
+        )
+        .bind(user_id)
+        .bind(client_id)
+        .fetch_one(self.database.reader())
+        .await?;
+        Ok(!live)
+    }
+}
+
+pub(super) fn family(row: FamilyRow) -> TokenFamily {
+    TokenFamily {
+        id: row.id,
+        client_id: row.client_id,
+        user_id: row.user_id,
+        sid: row.sid,
+        audience: row.audience,
+        scope: row.scope,
+        auth_time: row.auth_time,
+    }
+}
+
+pub(super) async fn revoke(
+    transaction: &mut sqlx::Transaction<'_, Db>,
+    family_id: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
+        .bind(family_id)
+        .bind(now)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
 }

@@ -57,7 +57,7 @@ pub(crate) async fn machine(tenant: &Tenant, name: &str) -> Machine {
 }
 
 /// Making RSA keys is slow: the tests of this program share two.
-fn keys() -> [SigningKey; 2] {
+pub(crate) fn keys() -> [SigningKey; 2] {
     static KEYS: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
     let make = || SigningKey::generate(Algorithm::Rs256).unwrap().to_pkcs8().unwrap();
     let kept = KEYS.get_or_init(|| [make(), make()]);
@@ -90,6 +90,17 @@ pub(crate) async fn serve_with(settings: impl FnOnce(TenantBuilder) -> TenantBui
     let router = tenant.router();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     Served { tenant, application, public_client_id, address }
+}
+
+impl Served {
+    /// Another tenant with the same issuer, on a socket of its own.
+    pub(crate) async fn again(self, tenant: Tenant) -> Served {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let router = tenant.router();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Served { tenant, address, ..self }
+    }
 }
 
 pub(crate) struct Answer {

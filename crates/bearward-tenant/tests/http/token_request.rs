@@ -164,7 +164,7 @@ async fn as_19_nothing_from_the_token_endpoint_is_stored() {
 }
 
 #[tokio::test]
-async fn other_grant_types_are_refused() {
+async fn as_28_other_grant_types_are_refused_passwords_too() {
     let served = serve().await;
     for (grant_type, description) in [
         ("password", "Unsupported grant type: password"),

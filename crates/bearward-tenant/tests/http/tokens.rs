@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bearward::{Clock, Credentials, Issuer, JwkSet, Profile, ResourceServer, SystemClock, Verdict};
-use bearward_tenant::{NewApi, TokenDialect};
+use bearward_tenant::{ApplicationType, NewApi, NewApplication, NewUser, TokenDialect};
 use serde_json::{Value, json};
 
 use crate::served::{FixedClock, GOOD, MESSAGES, NOW, Served, serve, serve_with};
@@ -101,4 +101,26 @@ async fn an_api_chooses_dialect_and_lifetime() {
         let profile = if typ == "at+jwt" { Profile::RFC9068 } else { Profile::AUTH0 };
         verify(&served, FixedClock, profile, identifier, token).await;
     }
+}
+
+#[tokio::test]
+async fn as_32_no_application_is_taken_for_a_user() {
+    let served = serve().await;
+    let user = NewUser::new("alice@example.com", "correct horse").user_id("alice123");
+    let user_id = served.tenant.create_user(user).await.unwrap().user_id;
+    let application = NewApplication::new("Alice", ApplicationType::NonInteractive);
+    let named = |client_id: &str| {
+        served.tenant.create_application(application.clone().client_id(client_id))
+    };
+    assert!(named(&user_id).await.is_err(), "a client id has no |, a user id always");
+    let created = named("alice123").await.unwrap();
+    let secret = created.client_secret.unwrap();
+    served.tenant.grant("alice123", MESSAGES, &[]).await.unwrap();
+    let form = GOOD.replace("$id", "alice123").replace("$secret", secret.expose());
+    let body = served.post_form(&[], &form).await.json();
+    let claims = part(body["access_token"].as_str().unwrap(), 1);
+    assert_eq!(
+        (claims["sub"].as_str(), user_id.as_str()),
+        (Some("alice123@clients"), "auth0|alice123")
+    );
 }

@@ -3,7 +3,7 @@
 //! Source: RFC 6749 section 4.4.
 
 use super::Issued;
-use crate::access_token::{self, AccessToken};
+use crate::access_token::{self, AccessToken, Audience, Subject};
 use crate::model::{Application, Event, GrantType, ScopeRefused};
 use crate::protocol::{Parameters, Refusal};
 use crate::tenant::Tenant;
@@ -34,9 +34,13 @@ pub(super) async fn issue(
     let key = tenant.keys().current(api.signing_algorithm, tenant.clock()).await?;
     let token = AccessToken {
         issuer: tenant.issuer(),
-        api: &api,
+        subject: Subject::Application,
+        audience: Audience::Api(&api),
         client_id: &application.client_id,
         scopes: &scopes,
+        permissions: Some(&scopes),
+        grant_type: GrantType::ClientCredentials,
+        lifetime: api.token_lifetime,
         issued_at: tenant.clock().now(),
     };
     let access_token = access_token::sign(&token, &key)?;
@@ -57,6 +61,8 @@ pub(super) async fn issue(
         scope,
         expires_in: api.token_lifetime.as_secs(),
         token_type: "Bearer",
+        id_token: None,
+        refresh_token: None,
     })
 }
 
