@@ -2,7 +2,6 @@
 
 pub(crate) mod authorization_server_metadata;
 pub(crate) mod jwks;
-pub(crate) mod openid_configuration;
 pub(crate) mod revoke;
 pub(crate) mod token;
 pub(crate) mod userinfo;

@@ -50,6 +50,10 @@ struct Claims<'a> {
     user: UserClaims<'a>,
 }
 
+/// The claims besides those about the user, for the metadata.
+pub(crate) const ID_TOKEN_CLAIMS: [&str; 8] =
+    ["iss", "aud", "iat", "exp", "auth_time", "at_hash", "nonce", "sid"];
+
 /// Writes and signs the token. The key is one for RS256, whatever the API's tokens are signed with:
 /// it is what OpenID Connect demands of everyone.
 ///

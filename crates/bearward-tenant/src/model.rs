@@ -32,4 +32,4 @@ pub use token_dialect::TokenDialect;
 pub(crate) use token_family::{NewCode, TokenFamily};
 pub use user::{NewUser, User};
 pub(crate) use user::{check_password, normal_email};
-pub(crate) use user_scopes::UserScopes;
+pub(crate) use user_scopes::{OPENID_SCOPES, UserScopes};

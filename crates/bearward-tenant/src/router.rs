@@ -5,15 +5,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::middleware::map_response;
 use axum::routing::{get, post};
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::dashboard;
-use crate::endpoints::{
-    authorization_server_metadata, jwks, openid_configuration, revoke, token, userinfo,
-};
+use crate::endpoints::{authorization_server_metadata, jwks, revoke, token, userinfo};
 use crate::pages::assets;
 use crate::tenant::Tenant;
 
@@ -28,7 +26,7 @@ pub(crate) fn router(tenant: Tenant) -> Router {
         .fallback(token::method_not_allowed)
         .layer(map_response(token::never_stored));
     Router::new()
-        .route("/.well-known/openid-configuration", get(openid_configuration::show))
+        .route("/.well-known/openid-configuration", get(authorization_server_metadata::show))
         .route("/.well-known/oauth-authorization-server", get(authorization_server_metadata::show))
         .route("/.well-known/jwks.json", get(jwks::show))
         .route("/oauth/token", token)
@@ -55,6 +53,13 @@ fn any_origin() -> CorsLayer {
             HeaderName::from_static("auth0-client"),
             HeaderName::from_static("dpop"),
         ])
-        .expose_headers([WWW_AUTHENTICATE])
+        .expose_headers([
+            WWW_AUTHENTICATE,
+            RETRY_AFTER,
+            HeaderName::from_static("dpop-nonce"),
+            HeaderName::from_static("x-ratelimit-limit"),
+            HeaderName::from_static("x-ratelimit-remaining"),
+            HeaderName::from_static("x-ratelimit-reset"),
+        ])
         .max_age(Duration::from_secs(600))
 }

@@ -28,6 +28,10 @@ pub(crate) struct UserClaims<'a> {
     email_verified: Option<bool>,
 }
 
+/// Every claim above, for the metadata.
+pub(crate) const USER_CLAIMS: [&str; 7] =
+    ["sub", "name", "nickname", "picture", "updated_at", "email", "email_verified"];
+
 impl<'a> UserClaims<'a> {
     pub(crate) fn of(user: &'a User, scopes: &[&str]) -> UserClaims<'a> {
         let profile = scopes.contains(&"profile").then_some(user);

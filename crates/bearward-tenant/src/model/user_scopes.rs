@@ -5,7 +5,7 @@ use super::{Api, HeldPermission};
 /// The scopes that no API has to name.
 ///
 /// Source: OpenID Connect Core sections 5.4 and 11.
-const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+pub(crate) const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 /// What somebody asks for in the name of a user, and what decides how much of it they get.
 pub(crate) struct UserScopes<'a> {
