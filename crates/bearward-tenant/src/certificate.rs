@@ -74,3 +74,24 @@ impl Certificate {
         digest(&SHA1_FOR_LEGACY_USE_ONLY, &self.0)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+
+    /// The hashes of `abc` as FIPS 180-4's example files give them.
+    #[test]
+    fn a_key_names_its_certificate_and_the_hashes_of_it() {
+        let mut jwk = json!({});
+        Certificate(b"abc".to_vec()).add_to(&mut jwk);
+        assert_eq!(
+            jwk,
+            json!({
+                "x5c": ["YWJj"],
+                "x5t": "qZk-NkcGgWq6PiVxeFDCbJzQ2J0",
+                "x5t#S256": "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0",
+            })
+        );
+    }
+}

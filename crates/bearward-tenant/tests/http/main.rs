@@ -12,6 +12,7 @@ mod refresh_token;
 mod revoke;
 mod served;
 mod shop;
+mod signing_keys;
 mod token_request;
 mod tokens;
 mod userinfo;
