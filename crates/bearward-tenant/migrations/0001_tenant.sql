@@ -221,6 +221,7 @@ CREATE INDEX token_families_of_user ON token_families (user_id);
 CREATE INDEX token_families_of_session ON token_families (sid);
 CREATE INDEX authorization_codes_of_family ON authorization_codes (family_id);
 CREATE INDEX refresh_tokens_of_family ON refresh_tokens (family_id);
+CREATE INDEX authorization_requests_by_age ON authorization_requests (expires_at);
 CREATE INDEX sessions_of_user ON sessions (user_id);
 CREATE INDEX grant_scopes_of_permission ON grant_scopes (api_id, value);
 CREATE INDEX role_permissions_of_permission ON role_permissions (api_id, value);

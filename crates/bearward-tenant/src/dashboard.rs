@@ -32,6 +32,11 @@ fn guarded_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
     vec![("/", get(apis::go)), ("/apis", get(apis::list)), ("/logout", post(enter::log_out))]
 }
 
+/// Every path of the dashboard.
+pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
+    open_routes().into_iter().chain(guarded_routes()).map(|(path, _)| path)
+}
+
 pub(crate) fn router(tenant: &Tenant) -> Router<Tenant> {
     let add = |router: Router<Tenant>, (path, route)| router.route(path, route);
     let open = open_routes().into_iter().fold(Router::new(), add);

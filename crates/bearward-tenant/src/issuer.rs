@@ -55,6 +55,12 @@ impl Issuer {
         &self.host
     }
 
+    /// Host and port, the port only where it is not the scheme's own: what browsers put in `Host`.
+    pub(crate) fn authority(&self) -> &str {
+        let rest = self.text.split_once("://").map_or("", |(_, rest)| rest);
+        rest.trim_end_matches('/')
+    }
+
     /// The address of something the tenant serves; `path` has no leading slash.
     pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.text)

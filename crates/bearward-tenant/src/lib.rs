@@ -30,6 +30,9 @@
 //! | `POST /oauth/token` | tokens, by `authorization_code`, `refresh_token` and `client_credentials` | RFC 6749, OpenID Connect Core |
 //! | `POST /oauth/revoke` | ends a refresh token and all that came of the same login | RFC 7009 |
 //! | `GET`, `POST /userinfo` | who has logged in | OpenID Connect Core section 5.3 |
+//! | `GET /authorize` | a code, once the user has logged in | RFC 6749 section 4.1, OpenID Connect Core |
+//! | `GET /v2/logout` | the end of the login, Auth0's way | |
+//! | `GET /oidc/logout` | the same, by the standard | RP-Initiated Logout 1.0 |
 //!
 //! The token endpoint reads forms and JSON, and the client's secret in the body or by Basic. Where
 //! Auth0 answers otherwise than the RFC (403 for 400, say), it answers as Auth0 does, so that
@@ -41,13 +44,18 @@
 
 mod access_token;
 mod activity_log;
+mod allowed_hosts;
+mod authorization;
+mod browser;
 mod certificate;
 mod dashboard;
 mod endpoints;
 mod error;
 mod generated_password;
 mod id_token;
+mod id_token_hint;
 mod issuer;
+mod limits;
 mod model;
 mod own_tokens;
 #[allow(dead_code, unused_imports, reason = "some pages have no route yet")]
@@ -63,6 +71,7 @@ mod samples;
 mod seal;
 mod secret;
 mod seed;
+mod sessions;
 mod signing_keys;
 mod store;
 mod tenant;

@@ -8,4 +8,4 @@ mod refusal;
 pub(crate) use client_authentication::PresentedClient;
 pub(crate) use invalid_grant::InvalidGrant;
 pub(crate) use parameters::Parameters;
-pub(crate) use refusal::Refusal;
+pub(crate) use refusal::{Refusal, printable};

@@ -6,36 +6,87 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::middleware::map_response;
-use axum::routing::{get, post};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::cors::{Any, CorsLayer};
 
+use crate::allowed_hosts::{only_allowed_hosts, only_own_forms};
 use crate::dashboard;
-use crate::endpoints::{authorization_server_metadata, jwks, revoke, token, userinfo};
+use crate::endpoints::{
+    authorization_server_metadata, authorize, confirm_logout, consent, end_session, jwks, login,
+    logout, revoke, token, userinfo,
+};
 use crate::pages::assets;
 use crate::tenant::Tenant;
 
 /// The largest request body. A token request has a few hundred bytes; a client assertion a few thousand.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-pub(crate) fn router(tenant: Tenant) -> Router {
+/// A path, what answers there, and whose pages may call it.
+struct Route(&'static str, Callers, MethodRouter<Tenant>);
+
+enum Callers {
+    /// Pages of any origin may send and read: the route looks at no cookie.
+    AnyOrigin,
+    /// Other sites lead people here, by a link or a form, and read nothing.
+    Navigation,
+    /// Forms come from pages of ours alone.
+    OwnPages,
+}
+
+fn routes() -> Vec<Route> {
+    use Callers::{AnyOrigin, Navigation, OwnPages};
     let token = post(token::issue)
         .fallback(token::method_not_allowed)
         .layer(map_response(token::never_stored));
     let revoke = post(revoke::revoke)
         .fallback(token::method_not_allowed)
         .layer(map_response(token::never_stored));
-    Router::new()
-        .route("/.well-known/openid-configuration", get(authorization_server_metadata::show))
-        .route("/.well-known/oauth-authorization-server", get(authorization_server_metadata::show))
-        .route("/.well-known/jwks.json", get(jwks::show))
-        .route("/oauth/token", token)
-        .route("/oauth/revoke", revoke)
-        .route("/userinfo", get(userinfo::show).post(userinfo::show))
-        .layer(any_origin())
+    vec![
+        Route(
+            "/.well-known/openid-configuration",
+            AnyOrigin,
+            get(authorization_server_metadata::show),
+        ),
+        Route(
+            "/.well-known/oauth-authorization-server",
+            AnyOrigin,
+            get(authorization_server_metadata::show),
+        ),
+        Route("/.well-known/jwks.json", AnyOrigin, get(jwks::show)),
+        Route("/oauth/token", AnyOrigin, token),
+        Route("/oauth/revoke", AnyOrigin, revoke),
+        Route("/userinfo", AnyOrigin, get(userinfo::show).post(userinfo::show)),
+        Route("/authorize", Navigation, get(authorize::start).post(authorize::start)),
+        Route("/u/login", OwnPages, get(login::show).post(login::submit)),
+        Route("/u/consent", OwnPages, get(consent::show).post(consent::submit)),
+        Route("/u/logout", OwnPages, get(confirm_logout::show).post(confirm_logout::submit)),
+        Route("/v2/logout", OwnPages, get(logout::log_out)),
+        Route("/oidc/logout", Navigation, get(end_session::log_out).post(end_session::log_out)),
+        Route("/assets/{name}", OwnPages, get(assets::show)),
+    ]
+}
+
+/// The paths of [`routes`] and of the dashboard, for whoever has to know them all.
+pub(crate) fn paths() -> Vec<&'static str> {
+    let own = routes().into_iter().map(|Route(path, ..)| path);
+    own.chain(dashboard::paths()).collect()
+}
+
+pub(crate) fn router(tenant: Tenant) -> Router {
+    let mut router = Router::new();
+    for Route(path, callers, answers) in routes() {
+        let answers = match callers {
+            Callers::AnyOrigin => answers.layer(any_origin()),
+            Callers::Navigation => answers,
+            Callers::OwnPages => answers.layer(from_fn_with_state(tenant.clone(), only_own_forms)),
+        };
+        router = router.route(path, answers);
+    }
+    router
         .merge(dashboard::router(&tenant))
-        .merge(assets::router())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(tenant.clone(), only_allowed_hosts))
         .with_state(tenant)
 }
 

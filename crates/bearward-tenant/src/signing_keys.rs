@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bearward::Clock;
 use bearward::sign::SigningKey;
 use serde_json::Value;
@@ -11,6 +13,7 @@ use crate::certificate::Certificate;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::model::SigningAlgorithm;
 use crate::seal::Seal;
+use crate::secret::SecretHash;
 use crate::store::Store;
 use crate::store::row::seconds;
 use crate::store::signing_keys::{KeptKey, KeyRole};
@@ -109,6 +112,31 @@ impl SigningKeys {
             self.keep(&key, expected, role, clock).await?;
         }
         Ok(())
+    }
+
+    /// The payload of a token that one of our RS256 keys signed; none when none did.
+    ///
+    /// A signature of RSASSA-PKCS1-v1_5 has one form for each key and text, so signing again and
+    /// comparing is verifying. The comparison is of hashes, and so tells nobody how far it got.
+    ///
+    /// Source: RFC 8017 section 8.2.2, note.
+    pub(crate) async fn own_payload(&self, token: &str) -> Result<Option<Vec<u8>>, TenantError> {
+        let mut parts = token.split('.');
+        let mut part = || URL_SAFE_NO_PAD.decode(parts.next()?).ok();
+        let (Some(header), Some(payload)) = (part(), part()) else { return Ok(None) };
+        let kid = serde_json::from_slice::<Value>(&header)
+            .ok()
+            .and_then(|header| Some(header.get("kid")?.as_str()?.to_owned()));
+        let read = self.read().await?;
+        let mut of_rs256 = read.keys.iter().filter(|key| key.algorithm == SigningAlgorithm::Rs256);
+        let Some(key) = of_rs256.find(|key| Some(key.key.kid()) == kid.as_deref()) else {
+            return Ok(None);
+        };
+        let signed = key
+            .key
+            .sign_parts(&header, &payload)
+            .map_err(|error| TenantError::surroundings("a token could not be compared", error))?;
+        Ok(SecretHash::of(&signed).matches(token).then_some(payload))
     }
 
     /// The next keys become the current ones, and new next ones are made.

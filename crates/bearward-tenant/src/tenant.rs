@@ -22,13 +22,15 @@ use bearward::{Clock, SystemClock};
 pub use signing_keys::SigningKeyState;
 
 use crate::activity_log::ActivityLog;
+use crate::allowed_hosts::AllowedHosts;
 use crate::dashboard::dashboard_origin;
 use crate::dashboard::first_link::FirstLink;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::issuer::Issuer;
+use crate::limits::Limits;
 use crate::own_tokens::OwnTokens;
 use crate::password::Passwords;
-use crate::router::router;
+use crate::router::{paths, router};
 use crate::seal::Seal;
 use crate::signing_keys::SigningKeys;
 use crate::store::Store;
@@ -64,6 +66,8 @@ pub struct Tenant(Arc<Shared>);
 struct Shared {
     issuer: Issuer,
     clock: Arc<dyn Clock>,
+    limits: Limits,
+    allowed_hosts: AllowedHosts,
     keys: SigningKeys,
     own_tokens: OwnTokens,
     passwords: Passwords,
@@ -86,9 +90,10 @@ struct Shared {
 /// ```
 pub struct TenantBuilder {
     issuer: String,
-    clock: Box<dyn Clock>,
+    clock: Arc<dyn Clock>,
     keys: Option<[SigningKey; 2]>,
     data_dir: Option<PathBuf>,
+    allowed_hosts: Vec<String>,
 }
 
 impl Tenant {
@@ -139,8 +144,9 @@ impl Tenant {
     /// A tenant with a clock or keys of one's own; [`TenantBuilder::build`] makes it.
     #[must_use]
     pub fn builder(issuer: impl Into<String>) -> TenantBuilder {
-        let clock = Box::new(SystemClock);
-        TenantBuilder { issuer: issuer.into(), clock, keys: None, data_dir: None }
+        let clock = Arc::new(SystemClock);
+        let allowed_hosts = Vec::new();
+        TenantBuilder { issuer: issuer.into(), clock, keys: None, data_dir: None, allowed_hosts }
     }
 
     /// The issuer, as it stands in tokens.
@@ -221,6 +227,17 @@ impl Tenant {
         router(self.clone())
     }
 
+    /// Every path that the tenant serves, as axum writes it: `{name}` stands for one segment.
+    ///
+    /// # Example
+    /// ```
+    /// assert!(bearward_tenant::Tenant::routes().contains(&"/authorize"));
+    /// ```
+    #[must_use]
+    pub fn routes() -> Vec<&'static str> {
+        paths()
+    }
+
     /// Lets go of the folder: waits for writes that have begun, and folds them into the database.
     /// Nothing is lost without it; the files are tidier with it.
     pub async fn close(&self) {
@@ -251,6 +268,14 @@ impl Tenant {
         &self.0.activity
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn allowed_hosts(&self) -> &AllowedHosts {
+        &self.0.allowed_hosts
+    }
+
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
     }
@@ -279,7 +304,7 @@ impl TenantBuilder {
     /// ```
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> TenantBuilder {
-        self.clock = Box::new(clock);
+        self.clock = Arc::new(clock);
         self
     }
 
@@ -288,6 +313,25 @@ impl TenantBuilder {
     #[must_use]
     pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> TenantBuilder {
         self.data_dir = Some(folder.into());
+        self
+    }
+
+    /// Has the tenant answer under another name too: a host, for any port, or a host and a port.
+    ///
+    /// It always answers under the host and port of its issuer and under every name of loopback
+    /// (`localhost`, `*.localhost`, `127.0.0.1`, `[::1]`). A request that names any other host gets
+    /// 403: a site could make its own name point here and have browsers take the tenant for its own
+    /// (DNS rebinding). Tokens name the issuer, whatever the host.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::Tenant;
+    /// let builder = Tenant::builder("https://localhost:8443/").allowed_host("host.docker.internal");
+    /// # drop(builder);
+    /// ```
+    #[must_use]
+    pub fn allowed_host(mut self, host: impl Into<String>) -> TenantBuilder {
+        self.allowed_hosts.push(host.into());
         self
     }
 
@@ -345,13 +389,23 @@ impl TenantBuilder {
         keys.readable().await?;
         let passwords = Passwords::default();
         let activity = ActivityLog::start(store.clone());
-        let clock: Arc<dyn Clock> = self.clock.into();
+        let clock = self.clock;
         let userinfo = issuer.join("userinfo");
         let own_tokens = OwnTokens::new(issuer.as_str(), userinfo, Arc::clone(&clock));
-        let first_link = FirstLink::default();
-        let shared =
-            Shared { issuer, clock, keys, own_tokens, passwords, activity, first_link, store };
-        Ok(Tenant(Arc::new(shared)))
+        let limits = Limits::new(&clock);
+        let allowed_hosts = AllowedHosts::new(&issuer, self.allowed_hosts);
+        Ok(Tenant(Arc::new(Shared {
+            issuer,
+            clock,
+            limits,
+            allowed_hosts,
+            keys,
+            own_tokens,
+            passwords,
+            activity,
+            first_link: FirstLink::default(),
+            store,
+        })))
     }
 }
 

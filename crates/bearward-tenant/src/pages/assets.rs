@@ -1,11 +1,9 @@
 //! `GET /assets/NAME`: the stylesheet, the script and the mark, all of them within the program.
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 /// A file that the pages load.
 pub(crate) struct Asset {
@@ -39,6 +37,7 @@ pub(crate) static SCRIPT: Asset = Asset {
         include_str!("../../assets/script/countdown.js"),
         include_str!("../../assets/script/code.js"),
         include_str!("../../assets/script/matrix.js"),
+        include_str!("../../assets/script/answer.js"),
     ),
 };
 
@@ -64,12 +63,8 @@ impl Asset {
     }
 }
 
-/// The route of all assets; any other name is not found.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{name}", get(show))
-}
-
-async fn show(Path(name): Path<String>) -> Response {
+/// Any other name is not found.
+pub(crate) async fn show(Path(name): Path<String>) -> Response {
     let Some(asset) = [&STYLESHEET, &SCRIPT, &MARK].into_iter().find(|a| a.file_name() == name)
     else {
         return (StatusCode::NOT_FOUND, [(X_CONTENT_TYPE_OPTIONS, "nosniff")]).into_response();

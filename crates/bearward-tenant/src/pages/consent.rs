@@ -1,4 +1,4 @@
-//! The user says whether a third-party application may have what it asks for.
+//! The user says whether an application may have what it asks for.
 
 use askama::Template;
 
@@ -11,6 +11,7 @@ use crate::pages::CsrfToken;
 #[template(path = "pages/consent.html")]
 pub(crate) struct Consent {
     pub(crate) application: String,
+    pub(crate) third_party: bool,
     /// The email address of the user who is logged in.
     pub(crate) user: String,
     /// The origin of the redirect address, so that a borrowed name deceives nobody.

@@ -41,6 +41,19 @@ pub(crate) fn html_with(
     }
 }
 
+/// The page with status 200, which pages at the origin of this address may frame. It asks nobody
+/// anything, so there is no click to steal.
+pub(crate) fn html_in_frame(application: &Url, page: &impl Template) -> Response {
+    let mut response = html(page);
+    let framed = format!("frame-ancestors{}", FormTarget::Application(application).source());
+    let headers = response.headers_mut();
+    headers.remove(X_FRAME_OPTIONS);
+    let policy = headers.get(CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
+    let policy = policy.unwrap_or_default().replace("frame-ancestors 'none'", &framed);
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy).unwrap_or(CLOSED));
+    response
+}
+
 /// Everything comes from here, nothing may frame it, and no script but ours runs: a name that holds
 /// markup stays text. Pages are never stored: they hold names, tokens and CSRF fields.
 ///

@@ -4,15 +4,17 @@
 mod every_piece;
 mod served;
 
+use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::routing::get;
 use every_piece::EveryPiece;
 use served::Served;
 use url::Url;
 
 use super::{
-    AskedScope, ConfirmLogout, Consent, CsrfToken, ErrorMend, ErrorPage, FormTarget, LoggedOut,
-    Login, TooManyAttempts, assets, html, html_with, pieces,
+    AskedScope, ConfirmLogout, Consent, CsrfToken, ErrorMend, ErrorPage, FormPost, FormTarget,
+    LoggedOut, Login, TooManyAttempts, assets, html, html_with, pieces,
 };
 
 /// Breaks out of text, of an attribute in either quotes, and of a line.
@@ -35,6 +37,7 @@ fn every_page(text: &str) -> Vec<(&'static str, Response)> {
     };
     let consent = Consent {
         application: own(),
+        third_party: true,
         user: own(),
         returns_to: own(),
         scopes: vec![
@@ -66,7 +69,10 @@ fn every_page(text: &str) -> Vec<(&'static str, Response)> {
         back: link(),
         issuer: own(),
     };
+    let form_post =
+        FormPost { action: own(), fields: vec![("code", own()), ("state", own())], issuer: own() };
     vec![
+        ("form_post", html_with(StatusCode::OK, &application, &form_post)),
         ("login", html_with(StatusCode::OK, &application, &login)),
         ("consent", html_with(StatusCode::OK, &application, &consent)),
         ("error", html_with(StatusCode::FORBIDDEN, &FormTarget::Here, &error)),
@@ -175,7 +181,7 @@ async fn a_refused_login_says_so_and_keeps_the_name_but_not_the_password() {
 
 #[tokio::test]
 async fn assets_are_kept_for_long_and_other_names_are_not_found() {
-    let served = Served::start(assets::router()).await;
+    let served = Served::start(Router::new().route("/assets/{name}", get(assets::show))).await;
     for (asset, media_type) in [
         (&assets::STYLESHEET, "text/css; charset=utf-8"),
         (&assets::SCRIPT, "text/javascript; charset=utf-8"),

@@ -10,7 +10,6 @@ use percent_encoding::percent_decode_str;
 use super::{Parameters, Refusal};
 use crate::model::{Application, ClientAuthentication};
 use crate::secret::SecretHash;
-use crate::store::Store;
 use crate::tenant::Tenant;
 
 /// What a request says about its client. Nothing is proved yet. It holds a secret and has no `Debug`.
@@ -28,7 +27,7 @@ impl PresentedClient {
         let headers = request.headers().clone();
         let parameters = Parameters::read(request).await?;
         let client = PresentedClient::find(&headers, &parameters)?;
-        Ok((client.authenticate(tenant.store()).await?, parameters))
+        Ok((client.authenticate(tenant).await?, parameters))
     }
 
     /// Finds the client in the `Authorization` header or in the body, never in both: the id alone
@@ -68,13 +67,23 @@ impl PresentedClient {
     ///
     /// An unknown client and a wrong secret get the same answer after the same work, so that no
     /// one learns which client ids exist. Every guess at a secret passes through here.
-    async fn authenticate(&self, store: &Store) -> Result<Application, Refusal> {
-        let application = store.application(&self.client_id).await?;
+    async fn authenticate(&self, tenant: &Tenant) -> Result<Application, Refusal> {
+        let application = tenant.store().application(&self.client_id).await?;
         let kept = match application.as_ref() {
             Some(Application { authentication: ClientAuthentication::Secret(hash), .. }) => *hash,
             _ => SecretHash::OF_NOTHING,
         };
+        let attempt = match &self.secret {
+            Some(_) => {
+                let attempt = tenant.limits().client_secret().attempt(&self.client_id);
+                Some(attempt.map_err(Refusal::TooManyAttempts)?)
+            }
+            None => None,
+        };
         let proved = kept.matches(self.secret.as_deref().unwrap_or_default());
+        if let Some(attempt) = attempt.filter(|_| proved) {
+            attempt.succeeded();
+        }
         let Some(application) = application else {
             return Err(Refusal::ClientNotAuthenticated("client_unknown"));
         };

@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use axum::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::InvalidGrant;
 use crate::error::TenantError;
+use crate::limits::TooMany;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub(crate) enum Refusal {
     NotRevocable,
     /// A refresh token that is another client's to revoke.
     TokenOfAnotherClient,
+    /// Too many wrong secrets were tried for this client.
+    TooManyAttempts(TooMany),
     /// Our own trouble, with what it is.
     Internal(TenantError),
 }
@@ -177,6 +180,11 @@ impl Refusal {
             Refusal::TokenOfAnotherClient => {
                 (S::BAD_REQUEST, "invalid_grant", "the token was given to another client".into())
             }
+            Refusal::TooManyAttempts(_) => (
+                S::TOO_MANY_REQUESTS,
+                "too_many_requests",
+                "too many failed attempts; try again later".into(),
+            ),
             Refusal::Internal(_) => (
                 S::INTERNAL_SERVER_ERROR,
                 "server_error",
@@ -231,6 +239,7 @@ impl Refusal {
             Refusal::ScopeTooWide(_) => "scope_too_wide",
             Refusal::NotRevocable => "token_not_revocable",
             Refusal::TokenOfAnotherClient => "token_of_another_client",
+            Refusal::TooManyAttempts(_) => "too_many_attempts",
             Refusal::Internal(_) => "internal",
         }
     }
@@ -256,6 +265,10 @@ impl IntoResponse for Refusal {
         let answer = self.answer();
         let status = answer.status;
         let mut response = (status, Json(answer)).into_response();
+        if let Refusal::TooManyAttempts(too_many) = self {
+            let seconds = HeaderValue::from(too_many.seconds());
+            response.headers_mut().insert(RETRY_AFTER, seconds);
+        }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
         }
@@ -266,7 +279,7 @@ impl IntoResponse for Refusal {
 /// What the sender wrote, with a question mark for whatever an error description may not hold.
 ///
 /// Source: RFC 6749 section 5.2.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let allowed = |c: char| matches!(c, ' '..='~') && c != '"' && c != '\\';
     text.chars().map(|c| if allowed(c) { c } else { '?' }).collect()
 }

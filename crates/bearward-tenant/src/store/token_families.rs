@@ -83,6 +83,23 @@ impl Store {
         .await?;
         Ok(!live)
     }
+
+    /// Ends the families of a login session that end with it: those without `offline_access`.
+    pub(crate) async fn revoke_families_of_session(
+        &self,
+        sid: &str,
+        now: i64,
+    ) -> Result<(), TenantError> {
+        sqlx::query(
+            "UPDATE token_families SET revoked_at = $2 WHERE sid = $1 AND revoked_at IS NULL \
+             AND ' ' || scope || ' ' NOT LIKE '% offline_access %'",
+        )
+        .bind(sid)
+        .bind(now)
+        .execute(self.database.writer())
+        .await?;
+        Ok(())
+    }
 }
 
 pub(super) fn family(row: FamilyRow) -> TokenFamily {

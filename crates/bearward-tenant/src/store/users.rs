@@ -93,6 +93,18 @@ impl Store {
         found(updated.rows_affected(), user_id)
     }
 
+    /// Counts a login.
+    pub(crate) async fn count_login(&self, user_id: &str, now: i64) -> Result<(), TenantError> {
+        sqlx::query(
+            "UPDATE users SET last_login = $2, logins_count = logins_count + 1 WHERE user_id = $1",
+        )
+        .bind(user_id)
+        .bind(now)
+        .execute(self.database.writer())
+        .await?;
+        Ok(())
+    }
+
     pub(crate) async fn delete_user(&self, user_id: &str) -> Result<(), TenantError> {
         let deleted = sqlx::query("DELETE FROM users WHERE user_id = $1")
             .bind(user_id)

@@ -2,14 +2,23 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod activity;
+mod allowed_hosts;
 mod authorization_code;
+mod authorize;
+mod browser;
 mod client_authentication;
+mod consent;
 mod dashboard;
 mod id_token;
+mod limits;
 mod log;
+mod login;
+mod logout;
 mod metadata;
 mod refresh_token;
+mod responses;
 mod revoke;
+mod routes;
 mod served;
 mod shop;
 mod signing_keys;

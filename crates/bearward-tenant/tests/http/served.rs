@@ -64,16 +64,39 @@ pub(crate) fn keys() -> [SigningKey; 2] {
     [0, 1].map(|i| SigningKey::from_pkcs8(Algorithm::Rs256, &kept[i]).unwrap())
 }
 
+/// The key that the tenants of this program sign with.
+pub(crate) fn signing_key() -> SigningKey {
+    let [current, _] = keys();
+    current
+}
+
 pub(crate) async fn serve() -> Served {
+    serve_on(FixedClock).await
+}
+
+pub(crate) async fn serve_on(clock: impl Clock) -> Served {
     let [current, next] = keys();
-    serve_with(|tenant| tenant.clock(FixedClock).signing_keys(current, next)).await
+    serve_with(|tenant| tenant.clock(clock).signing_keys(current, next)).await
 }
 
 pub(crate) async fn serve_with(settings: impl FnOnce(TenantBuilder) -> TenantBuilder) -> Served {
-    log::listen();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}/", listener.local_addr().unwrap());
+    serve_at(listener, settings(Tenant::builder(issuer))).await
+}
+
+/// A tenant whose issuer is reached by TLS, behind a server that takes the TLS off.
+pub(crate) async fn serve_behind_tls(clock: impl Clock) -> Served {
+    let [current, next] = keys();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("https://{}/", listener.local_addr().unwrap());
+    serve_at(listener, Tenant::builder(issuer).clock(clock).signing_keys(current, next)).await
+}
+
+async fn serve_at(listener: TcpListener, tenant: TenantBuilder) -> Served {
+    log::listen();
     let address = listener.local_addr().unwrap().to_string();
-    let tenant = settings(Tenant::builder(format!("http://{address}/"))).build().await.unwrap();
+    let tenant = tenant.build().await.unwrap();
     for identifier in [MESSAGES, SECLUDED] {
         let api = NewApi::new("Messages", identifier)
             .permission("read:messages", "Read messages")
@@ -117,6 +140,12 @@ impl Answer {
         value
     }
 
+    /// Every line of a header.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let lines = self.headers.iter().filter(|(other, _)| other == name);
+        lines.map(|(_, value)| value.as_str()).collect()
+    }
+
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.body);
         serde_json::from_str(&self.body).unwrap()
@@ -143,7 +172,11 @@ impl Served {
         headers: &[&str],
         body: &[u8],
     ) -> Answer {
-        let mut request = format!("{line} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n");
+        let mut request = format!("{line} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|header| header.starts_with("Host:")) {
+            // An allowed name that is not the issuer's: what is answered never follows it.
+            request.push_str("Host: other.localhost\r\n");
+        }
         for header in headers {
             request.push_str(header);
             request.push_str("\r\n");

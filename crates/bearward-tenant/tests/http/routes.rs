@@ -1,0 +1,59 @@
+//! Every route, visited by somebody who has nothing to show.
+
+use std::collections::BTreeSet;
+
+use bearward_tenant::Tenant;
+
+use crate::browser::town;
+
+/// What a stranger gets: method, path, status.
+const STRANGERS: &[(&str, &str, &[u16])] = &[
+    ("GET", "/.well-known/openid-configuration", &[200]),
+    ("GET", "/.well-known/oauth-authorization-server", &[200]),
+    ("GET", "/.well-known/jwks.json", &[200]),
+    ("POST", "/oauth/token", &[415]),
+    ("POST", "/oauth/revoke", &[415]),
+    ("GET", "/userinfo", &[401]),
+    ("POST", "/userinfo", &[401]),
+    ("GET", "/authorize", &[400]),
+    ("POST", "/authorize", &[415]),
+    ("GET", "/u/login", &[400]),
+    ("POST", "/u/login", &[415]),
+    ("GET", "/u/consent", &[403]),
+    ("POST", "/u/consent", &[415]),
+    ("GET", "/u/logout", &[400]),
+    ("POST", "/u/logout", &[415]),
+    ("GET", "/v2/logout", &[200]),
+    ("GET", "/oidc/logout", &[200]),
+    ("POST", "/oidc/logout", &[415]),
+    ("GET", "/assets/{name}", &[404]),
+    ("GET", "/login", &[200, 303]),
+    ("POST", "/login", &[400, 403, 415]),
+    ("GET", "/setup", &[200, 303, 403]),
+    ("POST", "/setup", &[400, 403, 415, 422]),
+    ("POST", "/setup/password", &[400, 403, 415, 422]),
+    ("GET", "/", &[303]),
+    ("GET", "/apis", &[303]),
+    ("POST", "/logout", &[403]),
+];
+
+#[tokio::test]
+async fn as_60_no_route_gives_a_stranger_anything() {
+    let town = town().await;
+    let host = town.served.tenant.issuer().trim_start_matches("http://").trim_end_matches('/');
+    let host = format!("Host: {host}");
+    for (method, path, expected) in STRANGERS {
+        let answer = town.served.send(&format!("{method} {path}"), &[&host], b"").await;
+        assert!(expected.contains(&answer.status), "{method} {path}: {}", answer.status);
+        assert!(!answer.body.contains("alice@example.com"), "{method} {path}");
+        assert!(
+            answer
+                .all("set-cookie")
+                .iter()
+                .all(|cookie| !cookie.contains("bearward=") || cookie.contains("Max-Age=0"))
+        );
+    }
+    let visited: BTreeSet<&str> = STRANGERS.iter().map(|(_, path, _)| *path).collect();
+    let served: BTreeSet<&str> = Tenant::routes().into_iter().collect();
+    assert_eq!(visited, served, "a route is missing here, or is gone");
+}
