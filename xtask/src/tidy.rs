@@ -7,6 +7,7 @@ mod coverage;
 mod edges;
 mod files;
 mod names;
+mod server_rules;
 mod shape;
 mod source;
 mod toolchain;
@@ -78,6 +79,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     faults.extend(bans::check("clippy.toml", text_of("clippy.toml")?));
     faults.extend(toolchain::check(text_of("rust-toolchain.toml")?, text_of("Cargo.toml")?));
     faults.extend(coverage::check(&files));
+    faults.extend(server_rules::check(&files));
 
     for fault in &faults {
         shell::say(&format!("   fault {fault}"));
