@@ -87,6 +87,10 @@ pub(crate) struct QuickstartArgs {
     /// else general]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Single-page application at your issuer that people log in to on the API's page; the page's
+    /// address is its callback and logout URL
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
     /// Print one line of JSON on stdout when ready, nothing else
     #[arg(long)]
     pub(crate) json: bool,

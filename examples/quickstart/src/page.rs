@@ -21,23 +21,43 @@ pub(crate) struct Page {
     pub(crate) token: Option<String>,
     /// A valid token that lacks the scope.
     pub(crate) token_without_scope: Option<String>,
+    /// The single-page application that this page is to the issuer; without one nobody logs in
+    /// here. The page's own address, with a slash at the end, is its callback and logout URL.
+    pub(crate) client_id: Option<String>,
 }
 
 impl Page {
-    /// The page, its three files, and the data that it loads. None of them asks for a token.
+    /// The page, its four files, and the data that it loads. None of them asks for a token.
     pub(crate) fn router(self) -> Router {
+        let policy = self.policy();
+        let page = async move || {
+            let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
+            (headers, file("text/html; charset=utf-8", include_str!("page/page.html")))
+        };
         Router::new()
-            .route(
-                "/",
-                get(async || file("text/html; charset=utf-8", include_str!("page/page.html"))),
-            )
+            .route("/", get(page))
             .route("/page.css", get(async || file("text/css", include_str!("page/page.css"))))
+            .route(
+                "/login.js",
+                get(async || file("text/javascript", include_str!("page/login.js"))),
+            )
             .route("/page.js", get(async || file("text/javascript", include_str!("page/page.js"))))
             .route("/page.svg", get(async || file("image/svg+xml", include_str!("page/page.svg"))))
             .route(
                 "/page.json",
                 get(async move |uri: Uri, headers: HeaderMap| self.data(&uri, &headers)),
             )
+    }
+
+    /// Everything comes from here and nothing may be embedded: a claim that holds a script stays
+    /// text. Where one can log in, the page asks the issuer for tokens.
+    fn policy(&self) -> String {
+        let issuer = self.client_id.as_ref().map(|_| origin(&self.issuer)).unwrap_or_default();
+        format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+             connect-src 'self'{issuer}; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+        )
     }
 
     /// The tokens leave this machine for nobody: a name that leads here by rebinding is refused.
@@ -71,15 +91,21 @@ fn is_loopback(name: &str) -> bool {
         || name.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
 }
 
-/// Everything comes from here and nothing may be embedded: a claim that holds a script stays text.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types 'none'";
+/// Scheme, host and port of an issuer, for a policy: nothing of it that could end the directive.
+fn origin(issuer: &str) -> String {
+    let uri: Option<Uri> = issuer.parse().ok();
+    let parts = uri.as_ref().and_then(|uri| Some((uri.scheme_str()?, uri.authority()?)));
+    match parts {
+        Some((scheme, authority)) if !authority.as_str().contains(['\'', ';', ',']) => {
+            format!(" {scheme}://{authority}")
+        }
+        _ => String::new(),
+    }
+}
 
 fn file(media_type: &'static str, text: &'static str) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, media_type),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-cache"),
@@ -93,6 +119,28 @@ mod tests {
 
     fn sent_to(hosts: &[&str]) -> HeaderMap {
         hosts.iter().map(|host| (header::HOST, host.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn the_page_may_ask_its_issuer_where_one_can_log_in() {
+        for (client_id, issuer, sources) in [
+            (None, "http://localhost:3011/", "'self'"),
+            (Some("id"), "http://localhost:3011/", "'self' http://localhost:3011"),
+            (Some("id"), "https://id.example/realms/a", "'self' https://id.example"),
+            (Some("id"), "https://id.example;script-src/", "'self'"),
+            (Some("id"), "nonsense", "'self'"),
+        ] {
+            let page = Page {
+                issuer: issuer.to_owned(),
+                audience: String::new(),
+                token: None,
+                token_without_scope: None,
+                client_id: client_id.map(str::to_owned),
+            };
+            let policy = page.policy();
+            let found = policy.split("; ").find_map(|part| part.strip_prefix("connect-src "));
+            assert_eq!(found, Some(sources), "{issuer}");
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@ async fn start(
         Guard::LocalTenant { address: tenant, audience } => {
             let own = || Audience { id: listeners.url(), named_by: "--audience" };
             let audience = audience.unwrap_or_else(own);
-            let tenant = bind_tenant(tenant, &audience).await?;
+            let tenant = bind_tenant(tenant, &audience, &listeners.url()).await?;
             start_with_tenant(&args, listeners, tenant, audience.id, servers).await
         }
         Guard::OwnIssuer { server, settings, audience } => {
@@ -59,9 +59,10 @@ async fn start(
 async fn bind_tenant(
     address: ListenAddress,
     audience: &Audience,
+    page: &str,
 ) -> Result<(LocalTenant, Listeners), Failure> {
     let listeners = address.bind("--tenant-listen").await?;
-    let tenant = LocalTenant::new(&listeners.url(), &audience.id)
+    let tenant = LocalTenant::new(&listeners.url(), &audience.id, page)
         .await
         .map_err(|error| Failure::from(error).named_by(audience.named_by))?;
     Ok((tenant, listeners))
@@ -80,7 +81,9 @@ async fn start_with_tenant(
     let server = ResourceServer::new(tenant.issuer(), &*audience)
         .context("cannot take the tokens of the tenant")?;
     let server = server.explain_refusals();
-    let report = Report::with_tenant(&listeners, &tenant, &audience, &token, &token_without_scope);
+    let link = tenant.first_dashboard_link().await?;
+    let report =
+        Report::with_tenant(&listeners, &tenant, link, &audience, &token, &token_without_scope);
     // Who can reach the page can take the tokens, so they are shown on this machine only.
     let is_private = args.listen.unwrap_or(API).is_loopback();
     let shown = |token: String| is_private.then_some(token);
@@ -89,6 +92,7 @@ async fn start_with_tenant(
         audience,
         token: shown(token),
         token_without_scope: shown(token_without_scope),
+        client_id: Some(tenant.page_client_id.clone()),
     };
     servers.serve(listeners, &api::routes(&server).into_router().merge(page.router()));
     server.wait_until_ready().await;
@@ -106,8 +110,13 @@ async fn start_with_issuer(
 ) -> Result<(), Failure> {
     let server = server.explain_refusals();
     let mut report = Report::with_issuer(&listeners, &settings.url, &audience);
-    let page =
-        Page { issuer: settings.url.clone(), audience, token: None, token_without_scope: None };
+    let page = Page {
+        issuer: settings.url.clone(),
+        audience,
+        token: None,
+        token_without_scope: None,
+        client_id: args.client_id.clone(),
+    };
     servers.serve(listeners, &api::routes(&server).into_router().merge(page.router()));
     // A script is told once all is ready, a person where things are in the meantime.
     if !args.json {

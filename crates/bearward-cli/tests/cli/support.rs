@@ -41,6 +41,7 @@ pub(crate) fn snapshot_without(volatile: &[(&str, &str)], name: &str, output: &s
         (r"(localhost|127\.0\.0\.1):\d{4,5}", "$1:[port]"),
         (r"\d+ d( \d+ h)? ago", "[long] ago"),
         (r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", "[token]"),
+        (r"(@example\.com) +[0-9A-Za-z]{20}", "$1 [password]"),
         (r"CLIENT_SECRET=\S{64}", "CLIENT_SECRET=[secret]"),
         (r"--client-id \S{32}", "--client-id [id]"),
         (r"[\w./-]*/bearward token", "bearward token"),

@@ -8,7 +8,11 @@ try { themes.theme = localStorage.getItem("theme") ?? ""; } catch { /* storage i
 document.addEventListener("DOMContentLoaded", async () => {
   const $ = (id) => document.getElementById(id);
   const page = await pageData();
-  let choice = page.token ? "scoped" : "own";
+  let login = null;
+  if (page.client_id) {
+    try { login = await currentLogin(page); } catch (error) { showFault(error); }
+  }
+  let choice = login ? "login" : page.token ? "scoped" : "own";
   let calls = 0;
 
   $("theme").value = themes.theme;
@@ -19,11 +23,17 @@ document.addEventListener("DOMContentLoaded", async () => {
   if (page.issuer) $("issuer").textContent = page.issuer;
   if (page.audience) $("audience").textContent = page.audience;
   for (const input of $("choices").querySelectorAll("input")) {
-    const missing = (input.value === "scoped" && !page.token) || (input.value === "unscoped" && !page.token_without_scope);
+    const missing = (input.value === "login" && !login) || (input.value === "scoped" && !page.token)
+      || (input.value === "unscoped" && !page.token_without_scope);
     input.closest("label").hidden = missing;
     input.checked = input.value === choice;
     input.onchange = () => { choice = input.value; show(); };
   }
+  $("login").hidden = !page.client_id || login !== null;
+  $("logout").hidden = login === null;
+  $("login").onclick = () => logIn(page).catch(showFault);
+  $("logout").onclick = () => logOut(page, login).catch(showFault);
+  if (login) showProfile(login.profile);
   $("own").oninput = show;
   $("copy").onclick = async () => {
     try {
@@ -43,6 +53,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   function token() {
     const own = $("own").value.trim().replace(/^(authorization:)?\s*bearer\s+/i, "").replace(/\s+/g, "");
     switch (choice) {
+      case "login": return login.access_token;
       case "scoped": return page.token;
       case "unscoped": return page.token_without_scope;
       case "broken": return breakSignature(page.token || own);
@@ -74,7 +85,24 @@ document.addEventListener("DOMContentLoaded", async () => {
   }
 });
 
+function showFault(error) {
+  const box = document.getElementById("login-fault");
+  box.textContent = `✗ ${visible(error.message)}`;
+  box.hidden = false;
+}
+
+function showProfile(profile) {
+  const $ = (id) => document.getElementById(id);
+  const name = String(profile.name ?? profile.sub);
+  $("profile-initial").textContent = [...name][0]?.toUpperCase() ?? "";
+  $("profile-name").textContent = visible(name);
+  $("profile-email").textContent = visible(String(profile.email ?? ""));
+  $("profile-rows").replaceChildren(...Object.entries(profile).map(([name, value]) => row("", name, value, CLAIMS.get(name))));
+  $("profile").hidden = false;
+}
+
 const notes = (page) => ({
+  login: "The access token that your login gave this page.",
   scoped: "A token with the scope read:messages.",
   unscoped: "A good token, but it was not given read:messages.",
   none: "The request goes out without credentials.",
@@ -269,7 +297,9 @@ const CLAIMS = new Map(Object.entries({
   exp: "Expires", iat: "Issued", nbf: "Not valid before", jti: "Number of this token",
   azp: "Client that asked for it", client_id: "Client that asked for it", scope: "What the client may do",
   scp: "What the client may do", permissions: "What the subject may do", gty: "Grant by which it was given",
-  auth_time: "When the user logged in", cnf: "Key that the sender must hold", org_id: "Organization",
+  name: "Full name", nickname: "How the user likes to be called", picture: "Address of a picture",
+  email: "Email address", email_verified: "Whether the address is known to be the user's",
+  updated_at: "When the profile last changed", auth_time: "When the user logged in", cnf: "Key that the sender must hold", org_id: "Organization",
 }));
 
 // Controls, and the marks that turn or hide text, would let one text pass for another.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use serde::Serialize;
 
-use super::local_tenant::LocalTenant;
+use super::local_tenant::{LocalTenant, LocalUser};
 use crate::config;
 use crate::listen::Listeners;
 use crate::output::{ALLOWED, QUIET, REFUSED, STRONG};
@@ -29,12 +29,26 @@ struct TenantReport {
     client_secret: String,
     token: String,
     token_without_scope: String,
+    dashboard: String,
+    /// Good once, and only while nobody has set a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dashboard_link: Option<String>,
+    users: [UserReport; 2],
+}
+
+/// A user of the local tenant.
+#[derive(Serialize)]
+struct UserReport {
+    email: &'static str,
+    password: String,
+    permissions: &'static [&'static str],
 }
 
 impl Report {
     pub(super) fn with_tenant(
         listeners: &Listeners,
         tenant: &LocalTenant,
+        dashboard_link: Option<String>,
         audience: &str,
         token: &str,
         token_without_scope: &str,
@@ -46,6 +60,12 @@ impl Report {
                 client_secret: tenant.application.client_secret.expose().to_owned(),
                 token: token.to_owned(),
                 token_without_scope: token_without_scope.to_owned(),
+                dashboard: tenant.dashboard_url(),
+                dashboard_link,
+                users: [
+                    UserReport::new(&tenant.reader, &["read:messages"]),
+                    UserReport::new(&tenant.visitor, &[]),
+                ],
             }),
             ..Self::with_issuer(listeners, tenant.issuer(), audience)
         }
@@ -82,6 +102,7 @@ impl Report {
         writeln!(text, "The API, with a page to try it:\n{STRONG}{api}/{STRONG:#}\n")?;
         match tenant {
             Some(tenant) => {
+                tenant.write_users(text)?;
                 writeln!(text, "The tenant, which is the issuer:\n{issuer}\n")?;
                 tenant.write_tokens(text)?;
             }
@@ -140,7 +161,27 @@ impl Report {
     }
 }
 
+impl UserReport {
+    fn new(user: &LocalUser, permissions: &'static [&'static str]) -> Self {
+        Self { email: user.email, password: user.password.expose().to_owned(), permissions }
+    }
+}
+
 impl TenantReport {
+    fn write_users(&self, text: &mut String) -> std::fmt::Result {
+        writeln!(text, "Log in on that page as one of these; the first may read messages:")?;
+        for user in &self.users {
+            writeln!(text, "{:<20} {}", user.email, user.password)?;
+        }
+        match &self.dashboard_link {
+            Some(link) => writeln!(
+                text,
+                "\nThe tenant's dashboard; the link is good once and for ten minutes:\n{link}\n"
+            ),
+            None => writeln!(text, "\nThe tenant's dashboard:\n{}\n", self.dashboard),
+        }
+    }
+
     fn write_tokens(&self, text: &mut String) -> std::fmt::Result {
         writeln!(text, "A token with the scope read:messages, and one without it. Paste both")?;
         writeln!(text, "lines into a shell:\n")?;

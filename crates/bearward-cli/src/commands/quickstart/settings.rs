@@ -115,6 +115,7 @@ fn unfit_without_issuer(args: &QuickstartArgs) -> Result<(), Failure> {
         ("--profile", args.profile.is_some()),
         ("--jwks-file", args.jwks_file.is_some()),
         ("--ca-file", args.issuer.ca_file.is_some()),
+        ("--client-id", args.client_id.is_some()),
     ];
     match flags.iter().find(|(_, is_given)| *is_given) {
         None => Ok(()),
