@@ -1,12 +1,12 @@
 //! Servers that run until they are told to stop, and then let go what they have begun.
 
-use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::serve::Listener;
+use axum::serve::{Listener, ListenerExt as _};
 use rustls::ServerConfig;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -62,7 +62,11 @@ impl Servers {
         });
     }
 
-    fn serve_on<L: Listener<Addr: Debug>>(&mut self, listener: L, app: Router) {
+    /// The app is told each client's address, which limits on guessing need.
+    fn serve_on(&mut self, listener: impl Listener<Addr = SocketAddr>, app: Router) {
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
+        // What axum knows of its own sockets it knows of any other through this.
+        let listener = listener.tap_io(|_| ());
         let server = axum::serve(listener, app).with_graceful_shutdown(self.stopped());
         self.running.spawn(async move {
             if let Err(error) = server.await {

@@ -63,7 +63,6 @@ impl Limits {
     }
 
     /// Logins to the dashboard.
-    #[expect(dead_code, reason = "for the dashboard's login, which is not there yet")]
     pub(crate) fn administrator(&self) -> &Limit {
         &self.administrator
     }

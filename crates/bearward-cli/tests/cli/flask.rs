@@ -110,7 +110,7 @@ impl RunningTenant {
         let data = self.data.to_str().unwrap();
         let args = ["tenant", "env", "--format", "json", "--data", data, "--app", client_id];
         let output = bearward(&args, &[], "");
-        let start = output.find('{').unwrap_or_else(|| panic!("{output}"));
+        let start = output.find('{').unwrap();
         let mut values = serde_json::Deserializer::from_str(&output[start..]).into_iter();
         values.next().unwrap().unwrap()
     }

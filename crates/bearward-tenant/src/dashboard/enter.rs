@@ -9,6 +9,7 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::access::{Administrator, Session, internal};
+use crate::authorization::too_many_attempts;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::model::{Event, check_password};
 use crate::pages::pieces::{Control, Field};
@@ -155,8 +156,15 @@ pub(super) async fn log_in(
     jar: CookieJar,
     Form(form): Form<LogIn>,
 ) -> Response {
+    let attempt = match tenant.limits().administrator().attempt(ADMINISTRATOR) {
+        Ok(attempt) => attempt,
+        Err(too_many) => return too_many_attempts(&tenant, too_many),
+    };
     match begin(&tenant, &form.password, jar).await {
-        Ok(Some(jar)) => (jar, Redirect::to("/")).into_response(),
+        Ok(Some(jar)) => {
+            attempt.succeeded();
+            (jar, Redirect::to("/")).into_response()
+        }
         Ok(None) => {
             let page = ask_password(&tenant, Some("Wrong password.".to_owned()));
             html_with(StatusCode::FORBIDDEN, &FormTarget::Here, &page)

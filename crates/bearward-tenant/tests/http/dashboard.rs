@@ -137,3 +137,17 @@ async fn names_are_text_on_every_page() {
     assert!(!page.body.contains("<script>alert"));
     assert!(page.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
 }
+
+#[tokio::test]
+async fn as_23_guesses_at_the_dashboards_password_are_slowed_down() {
+    let served = serve().await;
+    enter(&served).await;
+    for _ in 0..10 {
+        let page = send(&served, "POST /login", &[], "password=correct+house").await;
+        assert_eq!(page.status, 403);
+    }
+    for password in ["correct+house", "correct+horse"] {
+        let page = send(&served, "POST /login", &[], &format!("password={password}")).await;
+        assert_eq!((page.status, page.header("retry-after")), (429, Some("60")), "{password}");
+    }
+}
