@@ -23,6 +23,7 @@ pub(crate) static STYLESHEET: Asset = Asset {
         include_str!("../../assets/style/layout.css"),
         include_str!("../../assets/style/controls.css"),
         include_str!("../../assets/style/pieces.css"),
+        include_str!("../../assets/style/views.css"),
     ),
 };
 

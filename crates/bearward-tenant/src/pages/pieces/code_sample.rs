@@ -2,7 +2,10 @@
 
 /// A sample of code.
 pub(crate) struct Sample {
-    pub(crate) language: Language,
+    /// What names the language in ids and in what the browser remembers: `csharp`.
+    pub(crate) id: &'static str,
+    /// What a person reads: `C#`.
+    pub(crate) name: &'static str,
     pub(crate) pieces: Vec<SamplePiece>,
     /// A line below the code: what it needs, or that it was not run here. May be empty.
     pub(crate) note: String,
@@ -17,7 +20,7 @@ pub(crate) struct SamplePiece {
 
 impl Sample {
     /// A sample from a text in which each of these values is the reader's own.
-    pub(crate) fn new(language: Language, code: &str, own: &[&str]) -> Sample {
+    pub(crate) fn new(id: &'static str, name: &'static str, code: &str, own: &[&str]) -> Sample {
         let mut pieces = Vec::new();
         let mut rest = code;
         while let Some((at, value)) = own
@@ -36,72 +39,11 @@ impl Sample {
         if !rest.is_empty() {
             pieces.push(SamplePiece { text: rest.to_owned(), own: false });
         }
-        Sample { language, pieces, note: String::new() }
+        Sample { id, name, pieces, note: String::new() }
     }
 
     pub(crate) fn note(self, note: impl Into<String>) -> Sample {
         Sample { note: note.into(), ..self }
-    }
-}
-
-/// The languages of Auth0's quickstart, and Rust; then those of whole programs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Language {
-    Curl,
-    CSharp,
-    Go,
-    Java,
-    NodeJs,
-    ObjectiveC,
-    Php,
-    Python,
-    Ruby,
-    Swift,
-    Rust,
-    Axum,
-    Flask,
-    Express,
-}
-
-impl Language {
-    /// For people.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Language::Curl => "curl",
-            Language::CSharp => "C#",
-            Language::Go => "Go",
-            Language::Java => "Java",
-            Language::NodeJs => "Node.js",
-            Language::ObjectiveC => "Objective-C",
-            Language::Php => "PHP",
-            Language::Python => "Python",
-            Language::Ruby => "Ruby",
-            Language::Swift => "Swift",
-            Language::Rust => "Rust",
-            Language::Axum => "axum",
-            Language::Flask => "Flask",
-            Language::Express => "Express",
-        }
-    }
-
-    /// For ids and for what the browser remembers.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Language::Curl => "curl",
-            Language::CSharp => "csharp",
-            Language::Go => "go",
-            Language::Java => "java",
-            Language::NodeJs => "nodejs",
-            Language::ObjectiveC => "objectivec",
-            Language::Php => "php",
-            Language::Python => "python",
-            Language::Ruby => "ruby",
-            Language::Swift => "swift",
-            Language::Rust => "rust",
-            Language::Axum => "axum",
-            Language::Flask => "flask",
-            Language::Express => "express",
-        }
     }
 }
 
@@ -117,7 +59,7 @@ mod tests {
             ("nothing", &["", "x"], &[]),
             ("", &["x"], &[]),
         ] {
-            let sample = Sample::new(Language::Curl, code, own);
+            let sample = Sample::new("curl", "curl", code, own);
             let whole: String = sample.pieces.iter().map(|piece| piece.text.as_str()).collect();
             assert_eq!(whole, code);
             let found: Vec<&str> =

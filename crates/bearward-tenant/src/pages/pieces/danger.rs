@@ -13,6 +13,8 @@ pub(crate) struct Danger {
     /// The name to type first, where it cannot be undone. It arrives as `confirm`, and is checked
     /// there again: the browser's check is a courtesy.
     pub(crate) typed: Option<String>,
+    /// Name and value of what the form sends besides.
+    pub(crate) fields: Vec<(String, String)>,
 }
 
 /// A `pattern` that takes this text and no other.

@@ -7,10 +7,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::pages::pieces::{
-    AnswerCard, Challenge, Control, Danger, Field, Language, Matrix, MatrixLine, Meaning, Mend,
-    Outcome, Sample, Step, Tab, TokenView, visible,
+    AnswerCard, Challenge, Control, Danger, Field, Matrix, MatrixLine, Meaning, Mend, Outcome,
+    Sample, Step, Tab, TokenView, visible,
 };
 use crate::pages::{CsrfToken, Flash, Frame, Section};
+use crate::quickstarts::FRAMEWORKS;
+use crate::samples::LANGUAGES;
 
 #[derive(Template)]
 #[template(
@@ -127,6 +129,7 @@ impl EveryPiece {
                 action: "/apis/1/delete".into(),
                 button: "Delete".into(),
                 typed: Some(own()),
+                fields: vec![("value".into(), own())],
             },
         }
     }
@@ -183,28 +186,13 @@ fn samples(text: &str) -> Vec<Sample> {
     let code = format!(
         "curl --request GET \\\n  --url http://localhost:3010/api/private \\\n  --header 'authorization: Bearer {text}'"
     );
-    use Language as L;
-    [
-        L::Curl,
-        L::CSharp,
-        L::Go,
-        L::Java,
-        L::NodeJs,
-        L::ObjectiveC,
-        L::Php,
-        L::Python,
-        L::Ruby,
-        L::Swift,
-        L::Rust,
-        L::Axum,
-        L::Flask,
-        L::Express,
-    ]
-    .map(|language| {
-        Sample::new(language, &code, &["http://localhost:3010/api/private", text])
-            .note("Needs nothing but the standard library.")
-    })
-    .into()
+    let languages = LANGUAGES.iter().map(|language| (language.id, language.name));
+    let frameworks = FRAMEWORKS.iter().map(|framework| (framework.id, framework.name));
+    let own = ["http://localhost:3010/api/private", text];
+    let sample = |(id, name)| {
+        Sample::new(id, name, &code, &own).note("Needs nothing but the standard library.")
+    };
+    languages.chain(frameworks).map(sample).collect()
 }
 
 fn fields(text: &str) -> Vec<Field> {
