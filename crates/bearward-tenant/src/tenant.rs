@@ -74,6 +74,7 @@ struct Shared {
     activity: ActivityLog,
     first_link: FirstLink,
     store: Store,
+    development: bool,
 }
 
 /// A tenant that is to be made with something other than the defaults.
@@ -94,6 +95,7 @@ pub struct TenantBuilder {
     keys: Option<[SigningKey; 2]>,
     data_dir: Option<PathBuf>,
     allowed_hosts: Vec<String>,
+    development: bool,
 }
 
 impl Tenant {
@@ -144,9 +146,14 @@ impl Tenant {
     /// A tenant with a clock or keys of one's own; [`TenantBuilder::build`] makes it.
     #[must_use]
     pub fn builder(issuer: impl Into<String>) -> TenantBuilder {
-        let clock = Arc::new(SystemClock);
-        let allowed_hosts = Vec::new();
-        TenantBuilder { issuer: issuer.into(), clock, keys: None, data_dir: None, allowed_hosts }
+        TenantBuilder {
+            issuer: issuer.into(),
+            clock: Arc::new(SystemClock),
+            keys: None,
+            data_dir: None,
+            allowed_hosts: Vec::new(),
+            development: false,
+        }
     }
 
     /// The issuer, as it stands in tokens.
@@ -280,6 +287,10 @@ impl Tenant {
         &self.0.passwords
     }
 
+    pub(crate) fn is_development(&self) -> bool {
+        self.0.development
+    }
+
     /// Seconds since 1970, as kept.
     pub(crate) fn now(&self) -> i64 {
         seconds(self.clock().now())
@@ -357,6 +368,22 @@ impl TenantBuilder {
         self
     }
 
+    /// Turns development mode on or off. In it the dashboard's Test view calls an API on this
+    /// machine when an administrator asks it to: by GET, at a loopback address alone. Default: off,
+    /// since a tenant that others reach would let them reach what listens beside it.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::Tenant;
+    /// let builder = Tenant::builder("http://localhost:3011/").development(true);
+    /// # drop(builder);
+    /// ```
+    #[must_use]
+    pub fn development(mut self, on: bool) -> TenantBuilder {
+        self.development = on;
+        self
+    }
+
     /// Makes the tenant.
     ///
     /// # Errors
@@ -405,6 +432,7 @@ impl TenantBuilder {
             activity,
             first_link: FirstLink::default(),
             store,
+            development: self.development,
         })))
     }
 }

@@ -43,8 +43,9 @@ impl LocalTenant {
     /// `address` has no slash at the end; the issuer has one, as Auth0's. `page` is where the API
     /// serves its page, without a slash at the end either.
     pub(super) async fn new(address: &str, audience: &str, page: &str) -> anyhow::Result<Self> {
-        let tenant =
-            Tenant::in_memory(format!("{address}/")).await.context("cannot make the tenant")?;
+        // It listens on this machine alone: see `settings.rs`.
+        let tenant = Tenant::builder(format!("{address}/")).development(true);
+        let tenant = tenant.build().await.context("cannot make the tenant")?;
         let api = NewApi::new("Quickstart API", audience);
         tenant
             .create_api(api.permission("read:messages", "Read messages").enforce_policies(true))

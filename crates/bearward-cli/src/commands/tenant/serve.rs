@@ -65,7 +65,8 @@ async fn start(
     };
     let issuer = settings.issuer(&listeners)?;
     let data = Data::open(settings.data.as_deref())?;
-    let tenant = tenant(issuer.as_str(), data.kept()).await?;
+    let development = settings.is_of_this_machine(&issuer);
+    let tenant = tenant(issuer.as_str(), data.kept(), development).await?;
     let seeded = match &settings.seed {
         Some((file, text)) => Some(seed::apply(&tenant, file, text).await?),
         None => None,
@@ -96,8 +97,8 @@ async fn start(
 }
 
 /// The one place where the tenant is made. `data` is a folder that will be there at the next start.
-async fn tenant(issuer: &str, data: Option<&Path>) -> anyhow::Result<Tenant> {
-    let builder = Tenant::builder(issuer);
+async fn tenant(issuer: &str, data: Option<&Path>, development: bool) -> anyhow::Result<Tenant> {
+    let builder = Tenant::builder(issuer).development(development);
     let builder = match data {
         Some(folder) => builder.data_dir(folder),
         None => builder,

@@ -63,6 +63,13 @@ impl Settings {
         }
     }
 
+    /// Whether nobody but this machine's own people can reach the tenant: it listens here alone, and
+    /// its issuer says so.
+    pub(super) fn is_of_this_machine(&self, issuer: &Url) -> bool {
+        let plain = self.plain_listen().is_none_or(ListenAddress::is_loopback);
+        self.listen.is_loopback() && plain && is_loopback(issuer)
+    }
+
     /// Where the certificates come from; none without TLS.
     pub(super) fn certificates(self, issuer: &Url, data: &Data) -> Result<Option<Source>, Failure> {
         let Security::Tls { certificate, .. } = self.security else { return Ok(None) };
