@@ -6,8 +6,14 @@
 mod access;
 mod address;
 mod apis;
+mod call;
+mod done;
 mod enter;
 pub(crate) mod first_link;
+mod get_started;
+mod sent;
+mod test_application;
+mod trouble;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -29,7 +35,28 @@ fn open_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
 
 /// The pages for administrators. A route that is added here is closed to everyone else.
 fn guarded_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
-    vec![("/", get(apis::go)), ("/apis", get(apis::list)), ("/logout", post(enter::log_out))]
+    vec![
+        ("/", get(get_started::show)),
+        ("/get-started", post(get_started::create)),
+        ("/apis", get(apis::list).post(apis::create::create)),
+        ("/apis/new", get(apis::create::ask)),
+        ("/apis/{id}", get(apis::quickstart::show)),
+        ("/apis/{id}/settings", get(apis::settings::show).post(apis::settings::save)),
+        ("/apis/{id}/delete", post(apis::settings::delete)),
+        ("/apis/{id}/permissions", get(apis::permissions::show).post(apis::permissions::put)),
+        (
+            "/apis/{id}/permissions/delete",
+            get(apis::permissions::ask).post(apis::permissions::remove),
+        ),
+        ("/apis/{id}/access", get(apis::access::show).post(apis::access::save)),
+        ("/apis/{id}/access/authorize", post(apis::access::authorize)),
+        ("/apis/{id}/access/withdraw", post(apis::access::withdraw)),
+        ("/apis/{id}/test", get(apis::test::show).post(apis::test::take)),
+        ("/apis/{id}/test/application", post(apis::test::make_application)),
+        ("/apis/{id}/test/request", post(apis::test::show_request)),
+        ("/apis/{id}/test/call", post(apis::test::call)),
+        ("/logout", post(enter::log_out)),
+    ]
 }
 
 /// Every path of the dashboard.

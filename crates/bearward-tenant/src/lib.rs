@@ -62,11 +62,9 @@ mod own_tokens;
 mod pages;
 mod password;
 mod protocol;
-#[expect(dead_code, reason = "the Quickstart view will show them")]
 mod quickstarts;
 mod random;
 mod router;
-#[cfg_attr(not(test), expect(dead_code, reason = "the Test view will show them"))]
 mod samples;
 mod seal;
 mod secret;

@@ -16,6 +16,7 @@ mod sessions;
 pub(crate) mod settings;
 pub(crate) mod signing_keys;
 mod token_families;
+mod usage;
 mod users;
 
 use std::path::Path;

@@ -75,6 +75,11 @@ async fn grant(
 /// The logs get the reason, and of what was sent nothing but what a client that proved itself asked
 /// for: people paste secrets into the wrong field.
 fn refuse(tenant: &Tenant, refusal: Refusal, asked: Event) -> Response {
+    write_down(tenant, &refusal, asked);
+    refusal.into_response()
+}
+
+fn write_down(tenant: &Tenant, refusal: &Refusal, asked: Event) {
     let reason = refusal.reason();
     tracing::info!(reason, client_id = asked.client_id, "token refused");
     tenant.record(Event {
@@ -83,7 +88,29 @@ fn refuse(tenant: &Tenant, refusal: Refusal, asked: Event) -> Response {
         detail: refusal.detail(),
         ..asked
     });
-    refusal.into_response()
+}
+
+/// A token for an application that an administrator asks for in the dashboard: the same checks, the
+/// same token and the same entry in the activity, without the application's secret.
+pub(crate) async fn issue_to_application(
+    tenant: &Tenant,
+    application: &Application,
+    audience: &str,
+    scope: &str,
+) -> Result<String, Refusal> {
+    match client_credentials::issue_for(tenant, application, audience, scope).await {
+        Ok(issued) => Ok(issued.access_token),
+        Err(refusal) => {
+            let asked = Event {
+                client_id: Some(application.client_id.clone()),
+                audience: Some(audience.to_owned()),
+                scope: Some(scope.to_owned()).filter(|scope| !scope.is_empty()),
+                ..Event::default()
+            };
+            write_down(tenant, &refusal, asked);
+            Err(refusal)
+        }
+    }
 }
 
 pub(crate) async fn method_not_allowed() -> Response {

@@ -301,7 +301,7 @@ impl Api {
     }
 }
 
-fn check_lifetime(lifetime: Duration) -> Result<(), TenantError> {
+pub(crate) fn check_lifetime(lifetime: Duration) -> Result<(), TenantError> {
     if lifetime > MAX_TOKEN_LIFETIME {
         let detail = format!(
             "expected a token lifetime of at most {} seconds, found {}",

@@ -38,6 +38,7 @@ pub(crate) static SCRIPT: Asset = Asset {
         include_str!("../../assets/script/countdown.js"),
         include_str!("../../assets/script/code.js"),
         include_str!("../../assets/script/matrix.js"),
+        include_str!("../../assets/script/tabs.js"),
         include_str!("../../assets/script/answer.js"),
     ),
 };

@@ -5,20 +5,20 @@ use tokio::net::TcpStream;
 
 use crate::served::{Served, serve};
 
-struct Page {
-    status: u16,
+pub(crate) struct Page {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Page {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let line = self.head.lines().find(|line| line.starts_with(&format!("{name}: ")))?;
         Some(&line[name.len() + 2..])
     }
 
     /// The value of a hidden field.
-    fn field(&self, name: &str) -> &str {
+    pub(crate) fn field(&self, name: &str) -> &str {
         let marker = format!("name=\"{name}\" value=\"");
         let start = self.body.find(&marker).unwrap_or_else(|| panic!("no {name}: {}", self.body));
         self.body[start + marker.len()..].split('"').next().unwrap()
@@ -30,7 +30,7 @@ impl Page {
 }
 
 /// Sends a request to the dashboard as a browser would.
-async fn send(served: &Served, line: &str, headers: &[&str], form: &str) -> Page {
+pub(crate) async fn send(served: &Served, line: &str, headers: &[&str], form: &str) -> Page {
     let host = served.tenant.issuer().trim_start_matches("http://").trim_end_matches('/');
     let length = form.len();
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
@@ -53,7 +53,7 @@ async fn link(served: &Served) -> String {
 }
 
 /// Sets the password, and returns the session's cookie as a header.
-async fn enter(served: &Served) -> String {
+pub(crate) async fn enter(served: &Served) -> String {
     let link = link(served).await;
     let page = send(served, &format!("GET /{link}"), &[], "").await;
     let token = page.field("token").to_owned();

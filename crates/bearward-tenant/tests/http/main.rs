@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod activity;
+mod administrator;
 mod allowed_hosts;
 mod authorization_code;
 mod authorize;
@@ -9,6 +10,9 @@ mod browser;
 mod client_authentication;
 mod consent;
 mod dashboard;
+mod dashboard_apis;
+mod dashboard_call;
+mod dashboard_test;
 mod id_token;
 mod limits;
 mod log;

@@ -79,6 +79,13 @@ pub(crate) async fn serve_on(clock: impl Clock) -> Served {
     serve_with(|tenant| tenant.clock(clock).signing_keys(current, next)).await
 }
 
+/// A tenant that calls APIs when an administrator asks it to.
+pub(crate) async fn serve_in_development() -> Served {
+    let [current, next] = keys();
+    serve_with(|tenant| tenant.clock(FixedClock).signing_keys(current, next).development(true))
+        .await
+}
+
 pub(crate) async fn serve_with(settings: impl FnOnce(TenantBuilder) -> TenantBuilder) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}/", listener.local_addr().unwrap());

@@ -13,10 +13,28 @@ pub(super) async fn issue(
     application: &Application,
     parameters: &Parameters,
 ) -> Result<Issued, Refusal> {
+    check_grant_type(application)?;
+    let audience = audience(tenant, parameters).await?;
+    let requested = parameters.text("scope")?.unwrap_or_default();
+    issue_for(tenant, application, audience, requested).await
+}
+
+fn check_grant_type(application: &Application) -> Result<(), Refusal> {
     if application.is_public() || !application.may_use(GrantType::ClientCredentials) {
         return Err(Refusal::GrantTypeNotAllowed("client_credentials"));
     }
-    let audience = audience(tenant, parameters).await?;
+    Ok(())
+}
+
+/// The same for an application and an audience that are known; `requested` is a scope, or empty for
+/// all that is granted.
+pub(super) async fn issue_for(
+    tenant: &Tenant,
+    application: &Application,
+    audience: &str,
+    requested: &str,
+) -> Result<Issued, Refusal> {
+    check_grant_type(application)?;
     let Some(api) = tenant.store().api(audience).await? else {
         return Err(Refusal::UnknownAudience(audience.to_owned()));
     };
@@ -26,7 +44,6 @@ pub(super) async fn issue(
             audience: audience.to_owned(),
         });
     };
-    let requested = parameters.text("scope")?.unwrap_or_default();
     let scopes = grant.scopes_for(requested).map_err(|refused| match refused {
         ScopeRefused::Malformed => Refusal::MalformedScope,
         ScopeRefused::NotGranted(missing) => Refusal::ScopesNotGranted(missing),
