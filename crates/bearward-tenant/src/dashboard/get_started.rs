@@ -93,7 +93,7 @@ pub(super) async fn create(
     let error = match tenant.create_api(new).await {
         Ok(api) => {
             let application = test_application::make(&tenant, &api).await?;
-            return Ok(Done::ApiCreated.at(&test::path(&api.id, &application.client_id)));
+            return Ok(Done::ApiCreated.at(&test::path(&api.id, &application.client_id, "")));
         }
         Err(error) if is_about_a_field(&error) => error,
         Err(error) => return Err(error.into()),

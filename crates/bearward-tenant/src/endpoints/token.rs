@@ -4,6 +4,7 @@
 
 mod authorization_code;
 mod client_credentials;
+pub(crate) mod for_test;
 mod refresh_token;
 mod user_tokens;
 
@@ -88,29 +89,6 @@ fn write_down(tenant: &Tenant, refusal: &Refusal, asked: Event) {
         detail: refusal.detail(),
         ..asked
     });
-}
-
-/// A token for an application that an administrator asks for in the dashboard: the same checks, the
-/// same token and the same entry in the activity, without the application's secret.
-pub(crate) async fn issue_to_application(
-    tenant: &Tenant,
-    application: &Application,
-    audience: &str,
-    scope: &str,
-) -> Result<String, Refusal> {
-    match client_credentials::issue_for(tenant, application, audience, scope).await {
-        Ok(issued) => Ok(issued.access_token),
-        Err(refusal) => {
-            let asked = Event {
-                client_id: Some(application.client_id.clone()),
-                audience: Some(audience.to_owned()),
-                scope: Some(scope.to_owned()).filter(|scope| !scope.is_empty()),
-                ..Event::default()
-            };
-            write_down(tenant, &refusal, asked);
-            Err(refusal)
-        }
-    }
 }
 
 pub(crate) async fn method_not_allowed() -> Response {

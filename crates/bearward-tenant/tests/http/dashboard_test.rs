@@ -1,6 +1,6 @@
 //! The Test view: a token as an application gets it, or why there is none.
 
-use bearward_tenant::{ApplicationType, GrantType, NewApi, NewApplication};
+use bearward_tenant::{ApplicationType, GrantType, NewApi, NewApplication, NewUser};
 
 use crate::administrator::Administrator;
 use crate::dashboard::Page;
@@ -154,4 +154,54 @@ async fn the_first_address_is_the_api_itself_and_the_last_is_remembered() {
     let page = administrator.post(&format!("{path}/request"), &faulty).await;
     assert_eq!(page.status, 400);
     assert!(page.body.contains("class=\"fault\""));
+}
+
+#[tokio::test]
+async fn a_token_for_a_user_holds_what_the_user_may_do() {
+    let administrator = Administrator::new().await;
+    let tenant = &administrator.served.tenant;
+    let path = test_path(&administrator, MESSAGES).await;
+    let alice = NewUser::new("alice@example.com", "correct horse");
+    let alice = tenant.create_user(alice).await.unwrap();
+    let mut api = tenant.api(MESSAGES).await.unwrap();
+    let client_id = administrator.served.public_client_id.as_str();
+    let fields =
+        [("application", client_id), ("user", &*alice.user_id), ("scope", "read:messages")];
+
+    let page = administrator.post(&path, &fields).await;
+    assert!(page.body.contains(&format!("<span class=\"value\">{}</span>", alice.user_id)));
+    assert!(page.body.contains("<span class=\"value\">read:messages</span>"), "{}", page.body);
+    assert!(!page.body.contains("Grant it to"), "without RBAC the user may have all");
+
+    api.enforce_policies = true;
+    tenant.update_api(&api).await.unwrap();
+    let page = administrator.post(&path, &fields).await;
+    assert!(!page.body.contains("<span class=\"value\">read:messages</span>"), "{}", page.body);
+    assert!(page.body.contains("Grant it to <span class=\"foreign\">alice@example.com"));
+    let mend = [
+        ("client_id", client_id),
+        ("user_id", &*alice.user_id),
+        ("scope", "read:messages"),
+        ("back", "test"),
+    ];
+    let mended = administrator.post(&path.replace("/test", "/access/authorize"), &mend).await;
+    let location = mended.header("location").unwrap();
+    assert!(location.contains("user=auth0%7C"), "{location}");
+    assert!(administrator.read(location).await.contains("alice@example.com"));
+    let page = administrator.post(&path, &fields).await;
+    assert!(page.body.contains("<span class=\"value\">read:messages</span>"), "{}", page.body);
+
+    let mut blocked = alice.clone();
+    blocked.blocked = true;
+    tenant.update_user(&blocked).await.unwrap();
+    let page = administrator.post(&path, &fields).await;
+    let failed = page.body.split_once("<li class=\"failed\">").unwrap().1;
+    assert!(failed.contains("alice@example.com is not blocked"), "{failed}");
+    let machine = administrator.served.application.client_id.as_str();
+    let fields = [("application", machine), ("user", &*blocked.user_id)];
+    let page = administrator.post(&path, &fields).await;
+    let failed = page.body.split_once("<li class=\"failed\">").unwrap().1;
+    assert!(failed.contains("Nightly report may log users in"), "{failed}");
+    let entries = tenant.activity(None, 1).await.unwrap();
+    assert_eq!(entries[0].user_id, Some(blocked.user_id));
 }

@@ -10,7 +10,7 @@ use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::{Change, Sent};
 use crate::dashboard::trouble::Trouble;
 use crate::error::{TenantError, TenantErrorKind};
-use crate::model::{Application, Grant, GrantType};
+use crate::model::{Api, Application, Grant, GrantType};
 use crate::pages::pieces::{Matrix, MatrixLine};
 use crate::pages::{Frame, html};
 use crate::tenant::Tenant;
@@ -96,24 +96,42 @@ async fn set(tenant: &Tenant, audience: &str, change: &Change) -> Result<(), Ten
 }
 
 /// `POST /apis/{id}/access/authorize`: gives the application a grant, with these permissions besides
-/// those that it has. It is the mend of the Test view too, which is where `back=test` leads.
+/// those that it has. It is the mend of the Test view too, which is where `back=test` leads, and
+/// where the permissions may be for a user instead.
 pub(in crate::dashboard) async fn authorize(
     State(tenant): State<Tenant>,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Trouble> {
     let api = tenant.api(&id).await?;
-    let client_id = sent.text("client_id");
-    let grant = tenant.store().grant(client_id, &api.identifier).await?;
-    let done = if grant.is_some() { Done::Given } else { Done::Authorized };
-    let mut scopes = grant.map(|grant| grant.scopes).unwrap_or_default();
-    scopes.extend(sent.all("scope").map(str::to_owned));
-    let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-    tenant.grant(client_id, &api.identifier, &scopes).await?;
+    let (client_id, user_id) = (sent.text("client_id"), sent.text("user_id"));
+    let scopes: Vec<&str> = sent.all("scope").collect();
+    let done = if user_id.is_empty() {
+        grant(&tenant, &api, client_id, &scopes).await?
+    } else {
+        for scope in scopes {
+            tenant.give_user_permission(user_id, &api.identifier, scope).await?;
+        }
+        Done::Given
+    };
     if sent.text("back") == "test" {
-        return Ok(done.at(&super::test::path(&api.id, client_id)));
+        return Ok(done.at(&super::test::path(&api.id, client_id, user_id)));
     }
     Ok(done.at(&View::ApplicationAccess.path(&api.id)))
+}
+
+async fn grant(
+    tenant: &Tenant,
+    api: &Api,
+    client_id: &str,
+    more: &[&str],
+) -> Result<Done, TenantError> {
+    let grant = tenant.store().grant(client_id, &api.identifier).await?;
+    let done = if grant.is_some() { Done::Given } else { Done::Authorized };
+    let had = grant.map(|grant| grant.scopes).unwrap_or_default();
+    let scopes: Vec<&str> = had.iter().map(String::as_str).chain(more.iter().copied()).collect();
+    tenant.grant(client_id, &api.identifier, &scopes).await?;
+    Ok(done)
 }
 
 /// `POST /apis/{id}/access/withdraw`: takes the application's grant.

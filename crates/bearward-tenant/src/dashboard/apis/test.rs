@@ -3,37 +3,45 @@
 mod meaning;
 mod page;
 mod request;
+mod subject;
 mod trail;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use url::form_urlencoded;
 
 use super::head::View;
 use crate::dashboard::Administrator;
-use crate::dashboard::done::Done;
+use crate::dashboard::done::DoneQuery;
 use crate::dashboard::sent::Sent;
 use crate::dashboard::test_application;
 use crate::dashboard::trouble::Trouble;
-use crate::endpoints::token;
-use crate::model::{Api, Application};
 use crate::pages::html;
 use crate::protocol::Refusal;
 use crate::tenant::Tenant;
 use page::TestPage;
+use subject::Chosen;
 
 pub(in crate::dashboard) use request::{call, show as show_request};
 
-/// The Test view with this application chosen.
-pub(in crate::dashboard) fn path(id: &str, client_id: &str) -> String {
-    format!("{}?application={client_id}", View::Test.path(id))
+/// The Test view with this application chosen, and this user; an empty user id is none.
+pub(in crate::dashboard) fn path(id: &str, client_id: &str, user_id: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("application", client_id);
+    if !user_id.is_empty() {
+        query.append_pair("user", user_id);
+    }
+    format!("{}?{}", View::Test.path(id), query.finish())
 }
 
 /// The query of [`show`].
 #[derive(Deserialize)]
-pub(in crate::dashboard) struct Chosen {
-    application: Option<String>,
-    done: Option<Done>,
+pub(in crate::dashboard) struct Choice {
+    #[serde(default)]
+    application: String,
+    #[serde(default)]
+    user: String,
 }
 
 /// `GET /apis/{id}/test`.
@@ -41,11 +49,12 @@ pub(in crate::dashboard) async fn show(
     State(tenant): State<Tenant>,
     administrator: Administrator,
     Path(id): Path<String>,
-    Query(chosen): Query<Chosen>,
+    Query(choice): Query<Choice>,
+    Query(query): Query<DoneQuery>,
 ) -> Result<Response, Trouble> {
-    let application = chosen.application.as_deref();
-    let mut page = TestPage::read(&tenant, administrator, &id, application, None).await?;
-    page.frame = page.frame.after(chosen.done);
+    let chosen = Chosen { client_id: &choice.application, user_id: &choice.user };
+    let mut page = TestPage::read(&tenant, administrator, &id, chosen, None).await?;
+    page.frame = page.frame.after(query.done);
     Ok(html(&page))
 }
 
@@ -56,15 +65,16 @@ pub(in crate::dashboard) async fn take(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Trouble> {
-    let client_id = sent.text("application");
     let scopes: Vec<&str> = sent.all("scope").collect();
-    let mut page =
-        TestPage::read(&tenant, administrator, &id, Some(client_id), Some(&scopes)).await?;
-    let who = Who { application: tenant.application(client_id).await? };
-    match issue_test_token(&tenant, &who, &page.head.api, &scopes).await {
-        Ok(token) => page.show_token(&tenant, token, None),
-        Err(Refusal::Internal(error)) => return Err(error.into()),
-        Err(refusal) => page.show_refusal(&refusal, &who.application, &scopes),
+    let chosen = Chosen::from(&sent);
+    let mut page = TestPage::read(&tenant, administrator, &id, chosen, Some(&scopes)).await?;
+    // Of a tenant without applications the page says that there are none.
+    if let Some(subject) = &page.subject {
+        match subject.issue_test_token(&tenant, &page.head.api, &scopes).await {
+            Ok(token) => page.show_token(&tenant, token, None),
+            Err(Refusal::Internal(error)) => return Err(error.into()),
+            Err(refusal) => page.show_refusal(&refusal, &scopes),
+        }
     }
     Ok(html(&page))
 }
@@ -76,21 +86,5 @@ pub(in crate::dashboard) async fn make_application(
 ) -> Result<Response, Trouble> {
     let api = tenant.api(&id).await?;
     let application = test_application::make(&tenant, &api).await?;
-    Ok(Redirect::to(&path(&api.id, &application.client_id)).into_response())
-}
-
-/// Whom a token speaks for.
-struct Who {
-    application: Application,
-}
-
-/// The one place where the dashboard gets a token: by the same checks as the token endpoint.
-async fn issue_test_token(
-    tenant: &Tenant,
-    who: &Who,
-    api: &Api,
-    scopes: &[&str],
-) -> Result<String, Refusal> {
-    let scope = scopes.join(" ");
-    token::issue_to_application(tenant, &who.application, &api.identifier, &scope).await
+    Ok(Redirect::to(&path(&api.id, &application.client_id, "")).into_response())
 }

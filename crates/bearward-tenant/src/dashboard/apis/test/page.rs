@@ -3,11 +3,12 @@
 use askama::Template;
 use url::Url;
 
+use super::subject::{Chosen, Subject};
 use super::trail::Decision;
 use crate::dashboard::Administrator;
 use crate::dashboard::apis::head::{Head, View};
 use crate::error::TenantError;
-use crate::model::{Api, Application, Grant, GrantType};
+use crate::model::{Api, Application, GrantType, Permission, User};
 use crate::pages::Frame;
 use crate::pages::pieces::{AnswerCard, Control, Field, Sample, Step, TokenView};
 use crate::protocol::Refusal;
@@ -25,10 +26,10 @@ const UNRUN: [&str; 2] = ["objective-c", "swift"];
 pub(super) struct TestPage {
     pub(super) frame: Frame,
     pub(super) head: Head,
-    /// Empty when no application can get tokens.
-    application: Option<Field>,
-    pub(super) chosen: Option<Application>,
-    pub(super) grant: Option<Grant>,
+    /// None when no application can get tokens.
+    pub(super) subject: Option<Subject>,
+    /// What they are chosen from.
+    choices: Vec<Field>,
     boxes: Vec<ScopeBox>,
     /// The address that samples and calls go to.
     pub(super) target: String,
@@ -65,34 +66,36 @@ pub(super) struct Token {
 }
 
 impl TestPage {
-    /// The view before anything is asked for. Without an application the first with access is
-    /// chosen, or the first; without `ticked` every permission that it has.
+    /// The view before anything is asked for; without `ticked` with every permission that can be
+    /// had.
     pub(super) async fn read(
         tenant: &Tenant,
         administrator: Administrator,
         id: &str,
-        application: Option<&str>,
+        chosen: Chosen<'_>,
         ticked: Option<&[&str]>,
     ) -> Result<TestPage, TenantError> {
         let (frame, head) = Head::read(tenant, administrator, id, View::Test).await?;
         let mut applications = tenant.applications().await?;
-        applications.retain(|application| application.may_use(GrantType::ClientCredentials));
-        let chosen = choose(tenant, &head.api, &applications, application).await?;
-        let grant = match &chosen {
-            Some(chosen) => tenant.store().grant(&chosen.client_id, &head.api.identifier).await?,
-            None => None,
-        };
+        applications.retain(|application| {
+            let ways = [GrantType::ClientCredentials, GrantType::AuthorizationCode];
+            ways.into_iter().any(|way| application.may_use(way))
+        });
+        let users = tenant.users().await?;
+        let subject = Subject::read(tenant, &head.api, &applications, &users, chosen).await?;
         let target = match tenant.store().setting(&target_setting(&head.api)).await? {
             Some(target) => target,
             None => default_target(&head.api.identifier),
         };
         Ok(TestPage {
-            application: chosen.as_ref().map(|chosen| field(&applications, chosen)),
-            boxes: boxes(&head.api, grant.as_ref(), ticked),
+            choices: subject
+                .as_ref()
+                .map(|subject| choices(&applications, &users, subject))
+                .unwrap_or_default(),
+            boxes: boxes(&head.api, subject.as_ref(), ticked),
             frame,
             head,
-            chosen,
-            grant,
+            subject,
             target,
             token: None,
             answer: None,
@@ -123,53 +126,41 @@ impl TestPage {
     }
 
     /// Shows why no token came, and what mends it.
-    pub(super) fn show_refusal(
-        &mut self,
-        refusal: &Refusal,
-        application: &Application,
-        asked: &[&str],
-    ) {
+    pub(super) fn show_refusal(&mut self, refusal: &Refusal, asked: &[&str]) {
         self.refusal = Some(refusal.detail());
-        let decision = Decision { api: &self.head.api, application, grant: self.grant.as_ref() };
-        self.steps = decision.steps(asked);
-    }
-}
-
-async fn choose(
-    tenant: &Tenant,
-    api: &Api,
-    applications: &[Application],
-    asked: Option<&str>,
-) -> Result<Option<Application>, TenantError> {
-    if let Some(client_id) = asked {
-        // An application that cannot get tokens may be asked for: then the trail says so.
-        return tenant.application(client_id).await.map(Some);
-    }
-    for application in applications {
-        if tenant.store().grant(&application.client_id, &api.identifier).await?.is_some() {
-            return Ok(Some(application.clone()));
+        if let Some(subject) = &self.subject {
+            self.steps = Decision { api: &self.head.api, subject }.steps(asked);
         }
     }
-    Ok(applications.first().cloned())
 }
 
-fn field(applications: &[Application], chosen: &Application) -> Field {
-    let option =
-        |application: &Application| (application.client_id.clone(), application.name.clone());
+/// The selectors: the application, and the user where there are some.
+fn choices(applications: &[Application], users: &[User], subject: &Subject) -> Vec<Field> {
+    let application = &subject.application;
+    let option = |one: &Application| (one.client_id.clone(), one.name.clone());
     let mut options: Vec<_> = applications.iter().map(option).collect();
-    if !options.iter().any(|(client_id, _)| *client_id == chosen.client_id) {
-        options.push(option(chosen));
+    if !options.iter().any(|(client_id, _)| *client_id == application.client_id) {
+        options.push(option(application));
     }
-    Field::new("application", "Application")
+    let applications = Field::new("application", "Application")
         .control(Control::Choice(options))
-        .value(&*chosen.client_id)
+        .value(&*application.client_id);
+    if users.is_empty() {
+        return vec![applications];
+    }
+    let nobody = (String::new(), "None: the application itself".to_owned());
+    let users = users.iter().map(|user| (user.user_id.clone(), user.email.clone()));
+    let options = std::iter::once(nobody).chain(users).collect();
+    let user =
+        Field::new("user", "User").control(Control::Choice(options)).value(subject.user_id());
+    vec![applications, user]
 }
 
-fn boxes(api: &Api, grant: Option<&Grant>, ticked: Option<&[&str]>) -> Vec<ScopeBox> {
-    let one = |permission: &crate::model::Permission| {
+fn boxes(api: &Api, subject: Option<&Subject>, ticked: Option<&[&str]>) -> Vec<ScopeBox> {
+    let one = |permission: &Permission| {
         let value = permission.value.clone();
-        let is_granted = grant.is_some_and(|grant| grant.scopes.contains(&value));
-        let is_ticked = ticked.map_or(is_granted, |ticked| ticked.contains(&value.as_str()));
+        let is_granted = subject.is_some_and(|subject| subject.has(api, &value));
+        let is_ticked = ticked.is_none_or(|ticked| ticked.contains(&value.as_str()));
         let description = permission.description.clone();
         ScopeBox { value, description, is_granted, is_ticked: is_ticked && is_granted }
     };

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::meaning::Meaning;
 use super::page::{TestPage, target_setting};
+use super::subject::{Chosen, Subject};
 use super::trail::Decision;
 use crate::dashboard::Administrator;
 use crate::dashboard::call;
@@ -72,9 +73,9 @@ impl Request {
         id: &str,
         sent: &Sent,
     ) -> Result<Request, TenantError> {
-        let client_id = Some(sent.text("application")).filter(|client_id| !client_id.is_empty());
         let ticked: Vec<&str> = sent.all("scope").collect();
-        let mut page = TestPage::read(tenant, administrator, id, client_id, Some(&ticked)).await?;
+        let chosen = Chosen::from(sent);
+        let mut page = TestPage::read(tenant, administrator, id, chosen, Some(&ticked)).await?;
         let target = sent.trimmed("target");
         if !target.is_empty() && target.len() <= MAX_TARGET_BYTES {
             target.clone_into(&mut page.target);
@@ -102,7 +103,7 @@ impl Request {
 
     async fn call(&mut self, tenant: &Tenant, target: &Url) {
         let answer = call::call(tenant.clock(), target, &self.token).await;
-        let name = self.page.chosen.as_ref().map_or("nobody", |chosen| &chosen.name);
+        let name = self.page.subject.as_ref().map_or("nobody", Subject::name);
         let asked = format!("GET {target}");
         let sent = format!("with the token of {name}");
         let api = &self.page.head.api;
@@ -143,12 +144,11 @@ impl Request {
             }
         };
         self.record(tenant, target, &card, &meaning);
-        if let Some(application) = &self.page.chosen
+        if let Some(subject) = &self.page.subject
             && !meaning.lacking.is_empty()
         {
             let lacking: Vec<&str> = meaning.lacking.iter().map(String::as_str).collect();
-            let decision = Decision { api, application, grant: self.page.grant.as_ref() };
-            self.page.steps = decision.steps_for_weak_token(&lacking);
+            self.page.steps = Decision { api, subject }.steps_for_weak_token(&lacking);
         }
         self.page.answer = Some(card);
     }
@@ -157,6 +157,7 @@ impl Request {
     fn record(&self, tenant: &Tenant, target: &Url, card: &AnswerCard, meaning: &Meaning) {
         let status = card.status.map_or_else(|| card.reason.clone(), |status| status.to_string());
         let lacking = meaning.lacking.join(" ");
+        let subject = self.page.subject.as_ref();
         tenant.record(Event {
             event: "api_call",
             reason: meaning.reason,
@@ -165,10 +166,10 @@ impl Request {
                 target.origin().ascii_serialization(),
                 target.path()
             ),
-            client_id: self.page.chosen.as_ref().map(|chosen| chosen.client_id.clone()),
+            client_id: subject.map(|subject| subject.application.client_id.clone()),
+            user_id: subject.and_then(|subject| subject.user.as_ref()).map(|u| u.user_id.clone()),
             audience: Some(self.page.head.api.identifier.clone()),
             scope: Some(lacking).filter(|lacking| !lacking.is_empty()),
-            ..Event::default()
         });
     }
 }

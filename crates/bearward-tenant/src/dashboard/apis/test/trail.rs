@@ -1,21 +1,20 @@
 //! The decision about a token, step by step, with the mend beside the step that failed.
 
-use crate::model::{Api, Application, Grant, GrantType};
+use super::subject::Subject;
+use crate::model::Api;
 use crate::pages::pieces::{Mend, Outcome, Step};
 
 /// What the token endpoint looks at, in its order.
 pub(super) struct Decision<'a> {
     pub(super) api: &'a Api,
-    pub(super) application: &'a Application,
-    pub(super) grant: Option<&'a Grant>,
+    pub(super) subject: &'a Subject,
 }
 
 impl Decision<'_> {
     /// The steps for these scopes, up to the one that failed.
     pub(super) fn steps(&self, asked: &[&str]) -> Vec<Step> {
-        let (api, application) = (self.api, self.application);
-        let by_itself =
-            application.may_use(GrantType::ClientCredentials) && !application.is_public();
+        let (api, subject) = (self.api, self.subject);
+        let application = &subject.application;
         let mut trail = Trail::default();
         trail.step(true, format!("{} is an API here", api.name), &api.identifier, Mend::None);
         trail.step(
@@ -28,31 +27,34 @@ impl Decision<'_> {
             label: "Open its settings".to_owned(),
             href: format!("/applications/{}", application.client_id),
         };
-        trail.step(
-            by_itself,
-            format!("{} may ask without a user", application.name),
-            "grant type client_credentials",
-            open,
-        );
-        let authorize = self.authorize(format!("Authorize {}", application.name), asked);
-        trail.step(
-            self.grant.is_some(),
-            format!("{} is authorized for {}", application.name, api.name),
-            "",
-            authorize,
-        );
+        match &subject.user {
+            None => {
+                let what = format!("{} may ask without a user", application.name);
+                trail.step(subject.may_ask(), what, "grant type client_credentials", open);
+                let what = format!("{} is authorized for {}", application.name, api.name);
+                let authorize = self.mend(format!("Authorize {}", application.name), asked);
+                trail.step(subject.has_access(), what, "", authorize);
+            }
+            Some(user) => {
+                let what = format!("{} may log users in", application.name);
+                trail.step(subject.may_ask(), what, "grant type authorization_code", open);
+                let unblock = Mend::Open {
+                    label: "Open the user".to_owned(),
+                    href: format!("/users/{}", user.user_id.replace('|', "%7C")),
+                };
+                trail.step(!user.blocked, format!("{} is not blocked", user.email), "", unblock);
+            }
+        }
         for scope in asked {
             let is_there = api.has_permission(scope);
-            let mend = Mend::Open {
+            let add = Mend::Open {
                 label: "Add it".to_owned(),
                 href: format!("/apis/{}/permissions", api.id),
             };
-            trail.step(is_there, format!("{} has the permission {scope}", api.name), "", mend);
-            let is_granted =
-                self.grant.is_some_and(|grant| grant.scopes.iter().any(|other| other == scope));
-            let grant = self.authorize(format!("Grant it to {}", application.name), &[scope]);
-            let what = format!("{scope} is granted to {}", application.name);
-            trail.step(is_granted, what, "", grant);
+            trail.step(is_there, format!("{} has the permission {scope}", api.name), "", add);
+            let what = format!("{scope} is granted to {}", subject.name());
+            let grant = self.mend(format!("Grant it to {}", subject.name()), &[scope]);
+            trail.step(subject.has(api, scope), what, "", grant);
         }
         trail.0
     }
@@ -65,10 +67,13 @@ impl Decision<'_> {
         trail.0
     }
 
-    fn authorize(&self, label: String, scopes: &[&str]) -> Mend {
+    fn mend(&self, label: String, scopes: &[&str]) -> Mend {
         let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let mut fields =
-            vec![field("client_id", &self.application.client_id), field("back", "test")];
+        let mut fields = vec![
+            field("client_id", &self.subject.application.client_id),
+            field("user_id", self.subject.user_id()),
+            field("back", "test"),
+        ];
         let known = scopes.iter().filter(|scope| self.api.has_permission(scope));
         fields.extend(known.map(|scope| field("scope", scope)));
         let action = format!("/apis/{}/access/authorize", self.api.id);
