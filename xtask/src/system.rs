@@ -29,8 +29,18 @@ const NEEDED: &[SystemPackage] = &[
     },
     SystemPackage {
         programs: &["node"],
-        needed_for: "Node.js, which runs the request samples",
+        needed_for: "Node.js, which runs the request samples and the browser's tests",
         apt: "nodejs",
+    },
+    SystemPackage {
+        programs: &["npm"],
+        needed_for: "npm, which gets what drives the browser",
+        apt: "npm",
+    },
+    SystemPackage {
+        programs: &["chromium"],
+        needed_for: "Chromium, which walks through the pages",
+        apt: "chromium",
     },
     SystemPackage {
         programs: &["python3"],

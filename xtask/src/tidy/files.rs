@@ -5,10 +5,13 @@ use std::path::Path;
 use anyhow::Context;
 
 /// What is read. Everything else (images, lock files, generated data) has no rules.
-const ENDINGS: &[&str] = &[".rs", ".toml", ".json", ".html", ".css", ".js", ".py", ".sh"];
+const ENDINGS: &[&str] = &[".rs", ".toml", ".json", ".html", ".css", ".js", ".mjs", ".py", ".sh"];
+
+/// What others have built or written lies in these.
+const NOT_OURS: &[&str] = &["target", "node_modules"];
 
 /// Every text file below the folder: its path with `/`, relative to the folder, and its text, in
-/// order. Folders named `target` and hidden ones are left out.
+/// order. What is built, what was installed, and hidden folders are left out.
 pub(super) fn below(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     let mut folders = vec![String::new()];
@@ -19,7 +22,7 @@ pub(super) fn below(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             let kind = entry.file_type()?;
-            if kind.is_dir() && name != "target" && !name.starts_with('.') {
+            if kind.is_dir() && !NOT_OURS.contains(&&*name) && !name.starts_with('.') {
                 folders.push(path);
             } else if kind.is_file() && ENDINGS.iter().any(|ending| name.ends_with(ending)) {
                 let text = std::fs::read_to_string(entry.path())
@@ -43,6 +46,8 @@ mod tests {
         let has = |path: &str| files.iter().any(|(candidate, _)| candidate == path);
         assert!(has("xtask/src/tidy/files.rs"));
         assert!(has("Cargo.toml"));
-        assert!(!files.iter().any(|(path, _)| path.starts_with("target/")));
+        for folder in NOT_OURS {
+            assert!(!files.iter().any(|(path, _)| path.contains(&format!("{folder}/"))));
+        }
     }
 }
