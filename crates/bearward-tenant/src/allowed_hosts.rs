@@ -42,8 +42,18 @@ impl AllowedHosts {
         let is_loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]")
             || host.strip_suffix(".localhost").is_some_and(|name| !name.is_empty());
         is_loopback
-            || self.hosts.iter().any(|allowed| allowed == authority.as_str() || allowed == host)
+            || self.hosts.iter().any(|allowed| {
+                allowed == authority.as_str() || allowed == host || is_below(allowed, host)
+            })
     }
+}
+
+/// Whether `allowed` is `*.` and what follows the first label of `host`, as in a certificate.
+///
+/// Source: RFC 6125 section 6.4.3.
+fn is_below(allowed: &str, host: &str) -> bool {
+    let Some(base) = allowed.strip_prefix("*.") else { return false };
+    host.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest == base)
 }
 
 /// Refuses every request that names another host.
@@ -117,7 +127,11 @@ mod tests {
     #[test]
     fn hosts_are_the_issuer_s_loopback_s_and_those_that_are_configured() {
         let issuer = Issuer::parse("https://tenant.example:8443/").unwrap();
-        let configured = vec!["Host.Docker.Internal".to_owned(), "proxy.example:444".to_owned()];
+        let configured = vec![
+            "Host.Docker.Internal".to_owned(),
+            "proxy.example:444".to_owned(),
+            "*.wild.example".to_owned(),
+        ];
         let hosts = AllowedHosts::new(&issuer, configured);
         for host in [
             "tenant.example:8443",
@@ -129,6 +143,7 @@ mod tests {
             "[::1]:8443",
             "host.docker.internal:8443",
             "proxy.example:444",
+            "a.wild.example:8443",
         ] {
             assert!(hosts.allows(host), "{host}");
         }
@@ -147,6 +162,10 @@ mod tests {
             "0.0.0.0:8443",
             "192.0.2.1:8443",
             "proxy.example",
+            "wild.example",
+            ".wild.example",
+            "a.b.wild.example",
+            "a.wild.example.evil.example",
             "localhost/evil",
         ] {
             assert!(!hosts.allows(host), "{host}");

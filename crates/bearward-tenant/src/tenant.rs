@@ -327,7 +327,8 @@ impl TenantBuilder {
         self
     }
 
-    /// Has the tenant answer under another name too: a host, for any port, or a host and a port.
+    /// Has the tenant answer under another name too: a host, for any port, or a host and a port;
+    /// `*.example.com` stands for every name with one label more.
     ///
     /// It always answers under the host and port of its issuer and under every name of loopback
     /// (`localhost`, `*.localhost`, `127.0.0.1`, `[::1]`). A request that names any other host gets

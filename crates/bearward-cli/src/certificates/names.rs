@@ -26,6 +26,15 @@ impl Name {
         }
     }
 
+    /// As it stands in an address, and so in `Host`.
+    pub(crate) fn as_host(&self) -> String {
+        match self {
+            Self::Dns(name) => name.clone(),
+            Self::Address(IpAddr::V4(address)) => address.to_string(),
+            Self::Address(IpAddr::V6(address)) => format!("[{address}]"),
+        }
+    }
+
     /// What a client that looks for this name would ask for.
     pub(crate) fn as_server_name(&self) -> Option<ServerName<'static>> {
         match self {

@@ -131,6 +131,23 @@ fn the_data_folder_keeps_the_ca_and_the_keys() {
 }
 
 #[test]
+fn the_tenant_answers_under_the_names_of_its_certificate_alone() {
+    let tenant = Tenant::start(&["--host", "auth.example", "--host", "*.wild.example"]);
+    for (host, status) in [
+        ("localhost", 200),
+        ("host.docker.internal:8443", 200),
+        ("auth.example", 200),
+        ("a.wild.example", 200),
+        ("evil.example", 403),
+        ("wild.example", 403),
+    ] {
+        let path = "/.well-known/jwks.json";
+        let answer = tls::get_as(host, tenant.text("listen"), path, &tenant.ca()).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{host}: {answer}");
+    }
+}
+
+#[test]
 fn without_a_data_folder_nothing_is_left() {
     let tenant = Tenant::start(&[]);
     assert_eq!(tenant.report.get("data"), None);

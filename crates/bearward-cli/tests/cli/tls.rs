@@ -35,8 +35,18 @@ pub(crate) fn connect(address: &str, name: &str, ca_pem: &str) -> Result<TlsStre
 
 /// What a server answers to `GET path`.
 pub(crate) fn get(address: &str, path: &str, ca_pem: &str) -> Result<String, String> {
+    get_as("localhost", address, path, ca_pem)
+}
+
+/// The same, from a client that calls the server by another name.
+pub(crate) fn get_as(
+    host: &str,
+    address: &str,
+    path: &str,
+    ca_pem: &str,
+) -> Result<String, String> {
     let mut stream = connect(address, "localhost", ca_pem)?;
-    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bearward::{Clock, SystemClock};
-use bearward_tenant::Tenant;
+use bearward_tenant::{Tenant, TenantBuilder};
+use url::Url;
 
 use crate::args::ServeArgs;
 use crate::certificates::LiveCertificates;
@@ -65,8 +66,7 @@ async fn start(
     };
     let issuer = settings.issuer(&listeners)?;
     let data = Data::open(settings.data.as_deref())?;
-    let development = settings.is_of_this_machine(&issuer);
-    let tenant = tenant(issuer.as_str(), data.kept(), development).await?;
+    let tenant = tenant(&settings, &issuer, data.kept()).await?;
     let seeded = match &settings.seed {
         Some((file, text)) => Some(seed::apply(&tenant, file, text).await?),
         None => None,
@@ -97,8 +97,10 @@ async fn start(
 }
 
 /// The one place where the tenant is made. `data` is a folder that will be there at the next start.
-async fn tenant(issuer: &str, data: Option<&Path>, development: bool) -> anyhow::Result<Tenant> {
-    let builder = Tenant::builder(issuer).development(development);
+async fn tenant(settings: &Settings, issuer: &Url, data: Option<&Path>) -> anyhow::Result<Tenant> {
+    let builder = Tenant::builder(issuer.as_str());
+    let builder = builder.development(settings.is_of_this_machine(issuer));
+    let builder = settings.hosts().into_iter().fold(builder, TenantBuilder::allowed_host);
     let builder = match data {
         Some(folder) => builder.data_dir(folder),
         None => builder,

@@ -70,6 +70,16 @@ impl Settings {
         self.listen.is_loopback() && plain && is_loopback(issuer)
     }
 
+    /// The names besides the issuer's under which clients come: those of the local certificate.
+    pub(super) fn hosts(&self) -> Vec<String> {
+        match &self.security {
+            Security::Tls { certificate: Certificate::Local { hosts }, .. } => {
+                Names::with(hosts.clone()).iter().map(Name::as_host).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Where the certificates come from; none without TLS.
     pub(super) fn certificates(self, issuer: &Url, data: &Data) -> Result<Option<Source>, Failure> {
         let Security::Tls { certificate, .. } = self.security else { return Ok(None) };
