@@ -6,14 +6,19 @@
 mod access;
 mod address;
 mod apis;
+mod applications;
 mod call;
 mod done;
 mod enter;
 pub(crate) mod first_link;
 mod get_started;
+mod keys;
+mod roles;
 mod sent;
 mod test_application;
 mod trouble;
+mod users;
+mod words;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -35,7 +40,7 @@ fn open_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
 
 /// The pages for administrators. A route that is added here is closed to everyone else.
 fn guarded_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
-    vec![
+    let mut routes = vec![
         ("/", get(get_started::show)),
         ("/get-started", post(get_started::create)),
         ("/apis", get(apis::list).post(apis::create::create)),
@@ -56,7 +61,12 @@ fn guarded_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
         ("/apis/{id}/test/request", post(apis::test::show_request)),
         ("/apis/{id}/test/call", post(apis::test::call)),
         ("/logout", post(enter::log_out)),
-    ]
+    ];
+    routes.extend(applications::routes());
+    routes.extend(users::routes());
+    routes.extend(roles::routes());
+    routes.extend(keys::routes());
+    routes
 }
 
 /// Every path of the dashboard.

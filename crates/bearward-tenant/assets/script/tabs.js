@@ -1,7 +1,4 @@
-// On a narrow page the tabs scroll sideways: the current one is in sight from the start.
+// Where the sections or the parts of an object scroll sideways, the current one is brought into sight.
 document.addEventListener("DOMContentLoaded", () => {
-  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
-    const bar = tab.parentElement;
-    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
-  }
+  for (const link of document.querySelectorAll("nav [aria-current=page]")) link.scrollIntoView({ block: "nearest", inline: "center" });
 });

@@ -35,6 +35,12 @@ impl Sent {
         self.text(name) == "on"
     }
 
+    /// The lines of a field that are not empty.
+    pub(super) fn lines(&self, name: &str) -> Vec<String> {
+        let lines = self.text(name).lines().map(str::trim);
+        lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
     /// What a matrix sends: one change from its script, or all boxes that it showed.
     pub(super) fn changes(&self) -> Vec<Change> {
         let change = |cell: &str, granted| {
@@ -98,5 +104,11 @@ mod tests {
         ] {
             assert_eq!(sent(fields).changes(), changes, "{fields:?}");
         }
+    }
+
+    #[test]
+    fn lines_are_those_that_say_something() {
+        assert_eq!(sent(&[("a", " x \r\n\r\n y\n")]).lines("a"), ["x", "y"]);
+        assert!(sent(&[]).lines("a").is_empty());
     }
 }

@@ -27,4 +27,13 @@ impl Matrix {
             |column: &MatrixLine| self.granted.iter().any(|(r, c)| *r == row.id && *c == column.id);
         self.columns.iter().map(|column| (column, granted(column))).collect()
     }
+
+    /// What a box grants, in words: "read:messages for Nightly report". Where there is one column,
+    /// the row says it all.
+    pub(crate) fn cell_name(&self, row: &MatrixLine, column: &MatrixLine) -> String {
+        match self.columns.as_slice() {
+            [_] => row.name.clone(),
+            _ => format!("{} for {}", column.name, row.name),
+        }
+    }
 }
