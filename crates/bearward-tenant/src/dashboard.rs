@@ -4,6 +4,7 @@
 //! every program on `localhost` would otherwise be sent the dashboard's.
 
 mod access;
+mod activity;
 mod address;
 mod apis;
 mod applications;
@@ -13,6 +14,7 @@ mod enter;
 pub(crate) mod first_link;
 mod get_started;
 mod keys;
+mod mends;
 mod roles;
 mod sent;
 mod test_application;
@@ -66,6 +68,7 @@ fn guarded_routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
     routes.extend(users::routes());
     routes.extend(roles::routes());
     routes.extend(keys::routes());
+    routes.extend(activity::routes());
     routes
 }
 

@@ -19,7 +19,7 @@ mod user_scopes;
 mod web_address;
 
 pub use activity::Activity;
-pub(crate) use activity::Event;
+pub(crate) use activity::{ActivityFilter, Event};
 pub(crate) use api::check_lifetime;
 pub use api::{Api, NewApi, Permission, SigningAlgorithm};
 pub(crate) use application::ClientAuthentication;

@@ -28,3 +28,8 @@ pub(super) fn routes() -> Vec<(&'static str, MethodRouter<Tenant>)> {
         ("/applications/{client_id}/apis/withdraw", post(apis::withdraw)),
     ]
 }
+
+/// Where one application begins.
+pub(super) fn path(client_id: &str) -> String {
+    super::words::below(SECTION, client_id)
+}

@@ -63,3 +63,12 @@ impl Event {
         self.scope = Some(family.scope.clone());
     }
 }
+
+/// Which entries are wanted; by default all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ActivityFilter {
+    /// The refusals alone.
+    pub(crate) refused: bool,
+    pub(crate) client_id: Option<String>,
+    pub(crate) audience: Option<String>,
+}

@@ -40,6 +40,7 @@ pub(crate) static SCRIPT: Asset = Asset {
         include_str!("../../assets/script/matrix.js"),
         include_str!("../../assets/script/tabs.js"),
         include_str!("../../assets/script/answer.js"),
+        include_str!("../../assets/script/activity.js"),
     ),
 };
 

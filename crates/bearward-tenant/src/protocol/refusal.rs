@@ -211,6 +211,63 @@ impl Refusal {
         format!("{}: {mend}", told.trim_end_matches('.'))
     }
 
+    /// Every code that [`reason`](Refusal::reason) gives.
+    #[cfg(test)]
+    pub(crate) const ALL_REASONS: &[&'static str] = &[
+        "method_not_allowed",
+        "unsupported_media_type",
+        "body_too_large",
+        "body_too_slow",
+        "malformed_body",
+        "repeated_parameter",
+        "parameter_not_text",
+        "missing_parameter",
+        "secret_in_uri",
+        "several_client_authentications",
+        "client_ids_differ",
+        "unsupported_grant_type",
+        "grant_type_not_allowed",
+        "no_audience",
+        "unknown_audience",
+        "invalid_target",
+        "no_grant",
+        "malformed_scope",
+        "scopes_not_granted",
+        "internal",
+        "user_blocked",
+        "scope_too_wide",
+        "token_not_revocable",
+        "token_of_another_client",
+        "too_many_attempts",
+        // What client authentication says.
+        "authorization_header_malformed",
+        "client_assertion_not_supported",
+        "client_is_public",
+        "client_missing",
+        "client_secret_missing",
+        "client_secret_wrong",
+        "client_unknown",
+        // Why a code or a refresh token gives nothing.
+        "code_unknown",
+        "code_used_before",
+        "code_expired",
+        "code_revoked",
+        "code_of_another_client",
+        "redirect_uri_differs",
+        "code_verifier_missing",
+        "code_verifier_malformed",
+        "code_verifier_wrong",
+        "code_verifier_without_challenge",
+        "refresh_token_unknown",
+        "refresh_token_used_before",
+        "refresh_token_expired",
+        "refresh_token_idle",
+        "refresh_token_revoked",
+        "refresh_token_of_another_client",
+        "offline_access_taken_away",
+        "user_gone",
+    ];
+
     /// The stable code for the operator's log.
     pub(crate) fn reason(&self) -> &'static str {
         match self {
@@ -282,4 +339,35 @@ impl IntoResponse for Refusal {
 pub(crate) fn printable(text: &str) -> String {
     let allowed = |c: char| matches!(c, ' '..='~') && c != '"' && c != '\\';
     text.chars().map(|c| if allowed(c) { c } else { '?' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A variant that is added has its code in these files and not in the list, until it is added
+    /// there too.
+    #[test]
+    fn every_reason_stands_in_the_list() {
+        let here = include_str!("refusal.rs");
+        let (_, codes) = here.split_once("fn reason(&self)").unwrap_or_default();
+        let (codes, _) = codes.split_once("\nimpl ").unwrap_or_default();
+        let of_variants = codes.split("=> \"").skip(1);
+        let authentication = include_str!("client_authentication.rs");
+        let of_clients = authentication.split("ClientNotAuthenticated(\"").skip(1);
+        let invalid_grant = include_str!("invalid_grant.rs");
+        let of_grants = invalid_grant
+            .split("=> Row(")
+            .skip(1)
+            .map(|row| row.split_once('"').unwrap_or_default().1);
+        let found: Vec<&str> = of_variants
+            .chain(of_clients)
+            .chain(of_grants)
+            .map(|rest| rest.split('"').next().unwrap_or_default())
+            .collect();
+        assert_eq!(found.len(), Refusal::ALL_REASONS.len(), "{found:?}");
+        for reason in found {
+            assert!(Refusal::ALL_REASONS.contains(&reason), "{reason} is not in the list");
+        }
+    }
 }

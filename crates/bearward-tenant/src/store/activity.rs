@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::Store;
 use super::row::{signed, unsigned};
 use crate::error::TenantError;
-use crate::model::Activity;
+use crate::model::{Activity, ActivityFilter};
 
 /// As many as anyone scrolls through; older ones go.
 const KEPT: i64 = 10_000;
@@ -55,20 +55,35 @@ impl Store {
         Ok(())
     }
 
-    /// The newest first; before this id, when there is one.
+    /// Those that the filter lets through, the newest first; before this id, when there is one.
     pub(crate) async fn activity(
         &self,
+        filter: &ActivityFilter,
         before: Option<&str>,
         limit: u32,
     ) -> Result<Vec<Activity>, TenantError> {
         let rows: Vec<ActivityRow> = sqlx::query_as(
-            "SELECT * FROM activity WHERE id < COALESCE($1, '~') ORDER BY id DESC LIMIT $2",
+            "SELECT * FROM activity WHERE id < COALESCE($1, '~') \
+             AND (reason IS NOT NULL OR NOT $3) AND client_id IS NOT DISTINCT FROM \
+             COALESCE($4, client_id) AND audience IS NOT DISTINCT FROM COALESCE($5, audience) \
+             ORDER BY id DESC LIMIT $2",
         )
         .bind(before)
         .bind(i64::from(limit))
+        .bind(filter.refused)
+        .bind(&filter.client_id)
+        .bind(&filter.audience)
         .fetch_all(self.database.reader())
         .await?;
         Ok(rows.into_iter().map(activity).collect())
+    }
+
+    pub(crate) async fn activity_entry(&self, id: &str) -> Result<Option<Activity>, TenantError> {
+        let row: Option<ActivityRow> = sqlx::query_as("SELECT * FROM activity WHERE id = $1")
+            .bind(id)
+            .fetch_optional(self.database.reader())
+            .await?;
+        Ok(row.map(activity))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Tenant;
 use crate::error::TenantError;
-use crate::model::{Activity, Event};
+use crate::model::{Activity, ActivityFilter, Event};
 
 impl Tenant {
     /// What happened, the newest first: at most `limit` entries, and those before an id when one is
@@ -15,8 +15,18 @@ impl Tenant {
         before: Option<&str>,
         limit: u32,
     ) -> Result<Vec<Activity>, TenantError> {
+        self.activity_of(&ActivityFilter::default(), before, limit).await
+    }
+
+    /// The same of those entries that the filter lets through.
+    pub(crate) async fn activity_of(
+        &self,
+        filter: &ActivityFilter,
+        before: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Activity>, TenantError> {
         self.activity_log().flush().await?;
-        self.store().activity(before, limit).await
+        self.store().activity(filter, before, limit).await
     }
 
     /// Writes down what happened, without waiting for it.

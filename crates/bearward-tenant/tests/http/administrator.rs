@@ -23,6 +23,11 @@ impl Administrator {
         Administrator { csrf: page.field("csrf").to_owned(), cookie, served }
     }
 
+    /// The header of the session.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Page {
         send(&self.served, &format!("GET {path}"), &[&self.cookie], "").await
     }

@@ -10,6 +10,7 @@ mod browser;
 mod client_authentication;
 mod consent;
 mod dashboard;
+mod dashboard_activity;
 mod dashboard_apis;
 mod dashboard_applications;
 mod dashboard_call;

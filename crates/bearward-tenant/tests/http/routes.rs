@@ -98,6 +98,9 @@ const STRANGERS: &[(&str, &str, &[u16])] = &[
     ("GET", "/keys/{kid}/certificate.pem", &[303]),
     ("GET", "/keys/{kid}/revoke", &[303]),
     ("POST", "/keys/{kid}/revoke", &[403]),
+    ("GET", "/activity", &[303]),
+    ("GET", "/activity/{id}", &[303]),
+    ("POST", "/activity/{id}/mend", &[403]),
 ];
 
 #[tokio::test]

@@ -1,0 +1,163 @@
+//! Refusals of the token endpoint that have to do with a user: codes, refresh tokens, revocation.
+
+use super::{Help, Rule};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        reason: "code_unknown",
+        rule: "The code is one that this tenant gave.",
+        source: "RFC 6749 section 5.2",
+        mend: "Look for a code that was cut short, or that belongs to another tenant.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_used_before",
+        rule: "A code is redeemed once.",
+        source: "RFC 6749 section 4.1.2",
+        mend: "Do not redeem on a reload of the callback. Its tokens are revoked, in case \
+               somebody stole it: send the user to /authorize again.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_expired",
+        rule: "A code is redeemed within 60 seconds.",
+        source: "RFC 6749 section 4.1.2",
+        mend: "Redeem it as soon as the callback is called.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_revoked",
+        rule: "What the user allowed still holds.",
+        source: "RFC 6749 section 5.2",
+        mend: "Send the user to /authorize again.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_of_another_client",
+        rule: "The application that redeems a code is the one it was given to.",
+        source: "RFC 6749 section 4.1.3",
+        mend: "Use the client_id of the request at /authorize.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "redirect_uri_differs",
+        rule: "The redirect_uri is that of the request at /authorize.",
+        source: "RFC 6749 section 4.1.3",
+        mend: "Send the same address in both requests, letter by letter.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_verifier_missing",
+        rule: "A code with a challenge is redeemed with its verifier.",
+        source: "RFC 7636 section 4.5",
+        mend: "Send the code_verifier that the code_challenge was made from.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_verifier_malformed",
+        rule: "A code_verifier has 43 to 128 letters, digits and - . _ ~.",
+        source: "RFC 7636 section 4.1",
+        mend: "Let a library make it.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_verifier_wrong",
+        rule: "The SHA-256 of the verifier, in base64url, is the challenge.",
+        source: "RFC 7636 section 4.6",
+        mend: "Keep one verifier for each request at /authorize, and send the one that \
+               belongs to the code.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "code_verifier_without_challenge",
+        rule: "A verifier comes only with a code that had a challenge.",
+        source: "RFC 9700 section 4.8.2",
+        mend: "Send code_challenge to /authorize. It may have been taken out on the way.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "refresh_token_unknown",
+        rule: "The refresh token is one that this tenant gave.",
+        source: "RFC 6749 section 5.2",
+        mend: "Look for one that was cut short, or that belongs to another tenant.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "refresh_token_used_before",
+        rule: "A refresh token is used once.",
+        source: "RFC 9700 section 4.14.2",
+        mend: "Keep the new refresh token of each answer, and do not refresh twice at once. \
+               All tokens of this login are revoked: send the user to /authorize again.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "refresh_token_expired",
+        rule: "The login is not older than refresh tokens may be.",
+        source: "RFC 9700 section 4.14.2",
+        mend: "Send the user to /authorize again.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "refresh_token_idle",
+        rule: "The refresh token was used lately.",
+        source: "RFC 9700 section 4.14.2",
+        mend: "Send the user to /authorize again.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "refresh_token_revoked",
+        rule: "What the user allowed still holds.",
+        source: "RFC 7009",
+        mend: "Send the user to /authorize again.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "refresh_token_of_another_client",
+        rule: "The application that refreshes is the one the token was given to.",
+        source: "RFC 6749 section 6",
+        mend: "Use the client_id that the refresh token was given to.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "offline_access_taken_away",
+        rule: "The API allows offline access.",
+        source: "Auth0: allow_offline_access",
+        mend: "Switch offline access on in the API's settings.",
+        help: Help::Apis,
+    },
+    Rule {
+        reason: "user_gone",
+        rule: "The user is still there.",
+        source: "this tenant",
+        mend: "The user was deleted. Send whoever is there to /authorize again.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "user_blocked",
+        rule: "The user is not blocked.",
+        source: "Auth0: blocked users",
+        mend: "Unblock the user, if they may log in again.",
+        help: Help::Unblock,
+    },
+    Rule {
+        reason: "scope_too_wide",
+        rule: "A refresh asks for no more than the login gave.",
+        source: "RFC 6749 section 6",
+        mend: "Ask for these scopes at /authorize: a refresh can only leave some out.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "token_not_revocable",
+        rule: "What is to be revoked is a refresh token.",
+        source: "RFC 7009 section 2.2.1",
+        mend: "Revoke the refresh token: access tokens end by themselves.",
+        help: Help::Words,
+    },
+    Rule {
+        reason: "token_of_another_client",
+        rule: "The application that revokes a token is the one it was given to.",
+        source: "RFC 7009 section 2.1",
+        mend: "Use the client_id that the token was given to.",
+        help: Help::Words,
+    },
+];
