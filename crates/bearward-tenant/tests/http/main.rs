@@ -25,6 +25,7 @@ mod logout;
 mod metadata;
 mod refresh_token;
 mod responses;
+mod revocation;
 mod revoke;
 mod routes;
 mod served;
