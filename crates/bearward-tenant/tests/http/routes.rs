@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use bearward_tenant::Tenant;
 
+use crate::administrator::Administrator;
 use crate::browser::town;
+use crate::dashboard::send;
+use crate::served::GOOD;
 
 /// What a stranger gets: method, path, status.
 const STRANGERS: &[(&str, &str, &[u16])] = &[
@@ -122,4 +125,72 @@ async fn as_60_no_route_gives_a_stranger_anything() {
     let visited: BTreeSet<&str> = STRANGERS.iter().map(|(_, path, _)| *path).collect();
     let served: BTreeSet<&str> = Tenant::routes().into_iter().collect();
     assert_eq!(visited, served, "a route is missing here, or is gone");
+}
+
+/// What somebody gets who has something to show, and not enough, where the dashboard's guard is not
+/// in the way: method, path, form, status. `$id` is a client id that exists.
+const TOO_LITTLE: &[(&str, &str, &str, u16)] = &[
+    ("POST", "/oauth/token", "grant_type=client_credentials&client_id=$id", 401),
+    ("POST", "/oauth/revoke", "token=a&client_id=$id", 401),
+    ("GET", "/userinfo", "", 401),
+    ("POST", "/userinfo", "", 401),
+    ("GET", "/authorize?client_id=$id", "", 400),
+    ("POST", "/authorize", "client_id=$id", 400),
+    ("GET", "/u/login?state=guessed", "", 400),
+    ("POST", "/u/login", "state=guessed&csrf=guessed&username=a&password=b&action=default", 403),
+    ("GET", "/u/consent?state=guessed", "", 403),
+    ("POST", "/u/consent", "state=guessed&csrf=guessed&action=accept", 403),
+    ("GET", "/u/logout?state=guessed", "", 400),
+    ("POST", "/u/logout", "state=guessed&csrf=guessed&action=accept", 403),
+    ("GET", "/v2/logout?client_id=$id&returnTo=https%3A%2F%2Felsewhere.example%2F", "", 400),
+    ("GET", "/oidc/logout?id_token_hint=forged", "", 400),
+    ("POST", "/oidc/logout", "id_token_hint=forged", 400),
+    ("POST", "/login", "password=wrong+password", 403),
+    ("GET", "/setup?link=guessed", "", 303),
+    ("POST", "/setup", "token=guessed", 403),
+    ("POST", "/setup/password", "token=guessed&password=12345678&again=12345678", 403),
+];
+
+/// Open to everyone: there is nothing that one could have too little of.
+const OPEN: &[&str] = &[
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/jwks.json",
+    "/assets/{name}",
+];
+
+#[tokio::test]
+async fn as_60_no_route_gives_anything_for_too_little() {
+    let administrator = Administrator::new().await;
+    let served = &administrator.served;
+    let token = served.post_form(&[], GOOD).await.json()["access_token"].clone();
+    let bearer = format!("Authorization: Bearer {}", token.as_str().unwrap());
+    let mut visited: BTreeSet<&str> = OPEN.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for (method, path, form, expected) in TOO_LITTLE {
+        // A token of an application, for an API: good there, and not here.
+        let headers = if path.starts_with("/userinfo") { vec![&*bearer] } else { vec![] };
+        let line = format!("{method} {}", served.fill(path));
+        let page = send(served, &line, &headers, &served.fill(form)).await;
+        if page.status != *expected {
+            wrong.push(format!("{line}: expected {expected}, found {}", page.status));
+        }
+        visited.insert(path.split('?').next().unwrap());
+    }
+    assert_eq!(wrong, [""; 0]);
+    for (method, path, _) in STRANGERS.iter().filter(|(_, path, _)| !visited.contains(path)) {
+        // To read, a session that is made up; to change something, one without the proof.
+        let (cookie, expected) = match *method {
+            "GET" => ("Cookie: bearward-dashboard=made-up; bearward=made-up", 303),
+            _ => (administrator.cookie(), 403),
+        };
+        let page = send(served, &format!("{method} {path}"), &[cookie], "csrf=made-up").await;
+        assert_eq!(page.status, expected, "{method} {path}");
+        if expected == 303 {
+            assert_eq!(page.header("location"), Some("/login"), "{path}");
+        }
+    }
+    // What is not in the tables would not have been visited.
+    visited.extend(STRANGERS.iter().map(|(_, path, _)| *path));
+    assert_eq!(visited, Tenant::routes().into_iter().collect());
 }
