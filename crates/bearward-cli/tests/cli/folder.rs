@@ -66,7 +66,8 @@ pub(crate) fn compare(name: &str, outputs: &[String]) {
         (r"rol_[0-9A-Za-z]{16}", "[role id]"),
         (r"cgr_[0-9A-Za-z]{16}", "[grant id]"),
         (r"\b[0-9A-Za-z]{64}\b", "[secret]"),
-        (r"\b[0-9A-Za-z_-]{43}\b", "[kid]"),
+        // A hyphen at either end is no word's end.
+        (r"(?:\B-|\b[0-9A-Za-z_])[0-9A-Za-z_-]{41}(?:[0-9A-Za-z_]\b|-\B)", "[kid]"),
         (r"\b[0-9A-Za-z]{32}\b", "[client id]"),
         (r"\b[0-9A-Za-z]{24}\b", "[id]"),
         (r"\b[0-9A-Za-z]{20}\b", "[password]"),

@@ -157,6 +157,18 @@ fn without_a_folder_there_is_nothing_to_look_after() {
     compare("tenant_manage_nowhere", &[outputs.concat(), nowhere]);
 }
 
+#[test]
+fn a_kid_may_begin_with_a_hyphen() {
+    let folder = with_an_api();
+    for args in [["revoke", "-0sDYBsjuPKb", "--yes"], ["revoke", "--yes", "-0sDYBsjuPKb"]] {
+        let output = folder.run(&[&["key"], &args[..]].concat());
+        let refusal =
+            "expected the kid of a previous key that is published, found \"-0sDYBsjuPKb\"";
+        assert!(output.contains(refusal), "{output}");
+    }
+    assert!(folder.run(&["key", "revoke", "--help"]).contains("Usage: "));
+}
+
 /// Asks a running tenant for a token, as a script would.
 fn token(issuer: &str, client_id: &str, client_secret: &str, more: &[&str]) -> String {
     let args = ["token", "get", "--issuer", issuer, "--client-id", client_id, "--audience", API];

@@ -24,6 +24,8 @@ pub(crate) enum KeyCommand {
     /// Take a previous key out of the key set: its tokens are refused from then on
     Revoke {
         /// The key's kid
+        // One in sixty-four begins with a hyphen, for it is base64url.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
         #[command(flatten)]
         confirm: ConfirmArgs,
