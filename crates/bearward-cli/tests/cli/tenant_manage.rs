@@ -68,7 +68,7 @@ fn applications_and_grants_are_looked_after() {
             folder.run(&["app", "list"]),
             grant(&["--scope", "read:letters"]),
             grant(&["--scope", READ, "--scope", "x"]),
-            grant(&["--scope", READ]),
+            grant(&["--permission", READ]),
             folder.run(&["grant", "list"]),
             folder.run(&["grant", "list", "--json"]),
             folder.run(&["app", "show", REPORT]),

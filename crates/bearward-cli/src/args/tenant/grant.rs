@@ -23,7 +23,8 @@ pub(crate) enum GrantCommand {
         #[command(flatten)]
         grant: GrantedArgs,
         /// A permission of the API; may be repeated
-        #[arg(long, value_name = "SCOPE")]
+        // The other commands call it a permission; here it is the grant's own field.
+        #[arg(long, visible_alias = "permission", value_name = "SCOPE")]
         scope: Vec<String>,
     },
     /// Take a grant away: the application gets no more tokens for the API
