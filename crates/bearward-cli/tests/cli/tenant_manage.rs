@@ -169,6 +169,15 @@ fn a_kid_may_begin_with_a_hyphen() {
     assert!(folder.run(&["key", "revoke", "--help"]).contains("Usage: "));
 }
 
+#[test]
+fn a_folder_that_cannot_be_looked_into_is_not_called_empty() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let output =
+        bearward(&["tenant", "api", "list", "--data", file.path().to_str().unwrap()], &[], "");
+    assert!(output.starts_with("exit: 2\n") && output.contains("cannot look into"), "{output}");
+    assert!(output.contains("hint: name the tenant's folder with --data"), "{output}");
+}
+
 /// Asks a running tenant for a token, as a script would.
 fn token(issuer: &str, client_id: &str, client_secret: &str, more: &[&str]) -> String {
     let args = ["token", "get", "--issuer", issuer, "--client-id", client_id, "--audience", API];

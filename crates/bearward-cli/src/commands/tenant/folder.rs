@@ -75,12 +75,21 @@ pub(super) async fn open(
     missing: Missing,
 ) -> Result<Tenant, Failure> {
     let folder = named_folder(named, environment)?;
-    if missing == Missing::Refuse && !folder.join("tenant.db").exists() {
-        return Err(Failure::trouble(format!("there is no tenant in {}", folder.display()))
-            .hint("`bearward tenant serve` or `bearward tenant api create` makes one"));
+    if missing == Missing::Refuse && !has_a_tenant(&folder)? {
+        return Err(Failure::trouble(format!("there is no tenant in {}", folder.display())).hint(
+            "`bearward tenant serve` or `bearward tenant api create` with this --data makes one",
+        ));
     }
     let issuer = Tenant::issuer_of(&folder).await?;
     Ok(Tenant::open(issuer.as_deref().unwrap_or(UNSERVED), folder).await?)
+}
+
+/// A folder that cannot be looked into, such as one of another user, is not an empty one.
+fn has_a_tenant(folder: &Path) -> Result<bool, Failure> {
+    folder.join("tenant.db").try_exists().map_err(|error| {
+        Failure::trouble(format!("cannot look into {}: {error}", folder.display()))
+            .hint("name the tenant's folder with --data, as the user that it belongs to")
+    })
 }
 
 pub(super) fn named_folder(
