@@ -98,6 +98,9 @@ async fn send(url: &Url, request: RequestBuilder) -> Result<Answer, Failure> {
 fn unreachable(url: &Url, error: reqwest::Error) -> Failure {
     let hint = if error.is_timeout() {
         "no answer in time; is the address right, and the network up?"
+    } else if is_loopback(url) && url.scheme() == "https" {
+        "does it run on this machine, and is its certificate trusted? \
+         --ca-file DATA/tls/ca.pem trusts the local CA of the tenant in that folder"
     } else if is_loopback(url) {
         "does it run on this machine? `bearward quickstart` starts a tenant on localhost:3011"
     } else {

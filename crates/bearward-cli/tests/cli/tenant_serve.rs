@@ -75,6 +75,18 @@ fn a_client_that_trusts_the_ca_alone_is_served() {
 }
 
 #[test]
+fn a_client_that_does_not_trust_the_ca_is_told_how_to() {
+    let tenant = Tenant::start(&[]);
+    let args = ["token", "get", "--issuer", tenant.text("issuer"), "--client-id", "x"];
+    let secret = [("BEARWARD_CLIENT_SECRET", "x")];
+    let stranger = bearward(&args, &secret, "");
+    assert!(stranger.contains("hint: ") && stranger.contains("--ca-file"), "{stranger}");
+    let file = [&args[..], &["--ca-file", tenant.text("ca")]].concat();
+    let trusting = bearward(&file, &secret, "");
+    assert!(trusting.contains("the issuer refused"), "{trusting}");
+}
+
+#[test]
 fn plain_http_gives_the_ca_and_health_alone() {
     let tenant = Tenant::start(&[]);
     let plain = tenant.text("plain");
