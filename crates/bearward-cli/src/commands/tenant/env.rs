@@ -75,7 +75,10 @@ async fn api(tenant: &Tenant, named: Option<&str>) -> Result<Option<Api>, Failur
     }
     let apis = tenant.apis().await?;
     if apis.is_empty() {
-        output::notice("AUTH0_AUDIENCE is left out: there is no API yet.");
+        output::notice(
+            "AUTH0_AUDIENCE is left out: there is no API yet.\n\
+             `bearward tenant api create` makes one.",
+        );
     }
     let names: Vec<_> = apis.iter().map(|api| api.identifier.as_str()).collect();
     the_only_one("API", "--audience", &names)?;
@@ -89,7 +92,10 @@ async fn application(tenant: &Tenant, named: Option<&str>) -> Result<Option<Appl
     }
     let applications = tenant.applications().await?;
     if applications.is_empty() {
-        output::notice("AUTH0_CLIENT_ID is left out: there is no application yet.");
+        output::notice(
+            "AUTH0_CLIENT_ID is left out: there is no application yet.\n\
+             `bearward tenant app create` makes one.",
+        );
     }
     let names: Vec<_> = applications.iter().map(|one| one.client_id.as_str()).collect();
     the_only_one("application", "--app", &names)?;
