@@ -146,7 +146,7 @@ fn without_tls(args: &ServeArgs, issuer: Option<&Url>) -> Result<Security, Failu
 fn with_tls(args: ServeArgs, issuer: Option<&Url>) -> Result<Security, Failure> {
     if let Some(issuer) = issuer.filter(|issuer| issuer.scheme() != "https") {
         return Err(Failure::trouble(format!("with TLS the issuer cannot be {issuer}"))
-            .hint("write https, or add --tls off"));
+            .hint("write it as https://HOST:PORT/, or add --tls off"));
     }
     let plain_listen = args.plain_listen.unwrap_or(PLAIN);
     if plain_listen.overlaps(args.listen) {
