@@ -10,6 +10,7 @@ use crate::certificates::{BUNDLE_FILE, CA_FILE, Source};
 use crate::data::Data;
 use crate::listen::Listeners;
 use crate::output::{QUIET, STRONG};
+use crate::shell;
 
 use super::seed::Seeded;
 
@@ -121,6 +122,15 @@ impl Report {
         }
         if let (Some(plain), Some(_)) = (plain, trust) {
             writeln!(text, "The CA's certificate by plain http:\n{plain}/ca.pem\n")?;
+        }
+        if let (Some(data), Some(_)) = (data, trust) {
+            let data = shell::quoted(&data.display().to_string());
+            writeln!(
+                text,
+                "Make browsers on this machine trust it; print what SDKs want to know:\n\
+                 bearward tenant trust --data {data}\n\
+                 bearward tenant env --data {data}\n"
+            )?;
         }
         match data {
             Some(data) => writeln!(text, "Everything is kept in:\n{}\n", data.display())?,
