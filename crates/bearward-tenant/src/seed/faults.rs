@@ -85,14 +85,16 @@ pub(super) fn suggestion<'a>(found: &str, names: impl Iterator<Item = &'a str>) 
 fn nearest<'a>(found: &str, names: &[&'a str]) -> Option<&'a str> {
     let found = found.to_lowercase();
     let distance = |name: &str| strsim::damerau_levenshtein(&found, &name.to_lowercase());
+    // `app` is nearer to `api` by letters, and yet short for `application`.
+    let is_short_for = |name: &str| found.len() > 2 && name.to_lowercase().starts_with(&found);
     let comparable = |text: &str| text.len() <= LONGEST_COMPARED;
     names
         .iter()
         .filter(|name| comparable(&found) && comparable(name))
-        .map(|name| (distance(name), *name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .map(|name| (!is_short_for(name), distance(name), *name))
+        .filter(|(other, distance, name)| !other || *distance <= 1 + name.chars().count() / 4)
+        .min_by_key(|(other, distance, _)| (*other, *distance))
+        .map(|(_, _, name)| name)
 }
 
 /// Enough to see what kind of thing is meant.
@@ -121,6 +123,7 @@ mod tests {
         ] {
             assert_eq!(nearest(found, &names), expected, "{found}");
         }
+        assert_eq!(nearest("app", &["api", "application"]), Some("application"));
         assert_eq!(nearest(&"x".repeat(201), &["x"]), None);
     }
 }
