@@ -75,6 +75,12 @@ test("an API gets a name, an identifier and a permission", async () => {
   await page.getByRole("rowheader", { name: "read:messages" }).waitFor();
 });
 
+test("the code says how a program comes to trust the local CA", async () => {
+  await link("Quickstart").click();
+  await page.getByText("bearward tenant env").waitFor();
+  assert.match(await page.locator("main").innerText(), /SSL_CERT_FILE/);
+});
+
 test("an application is created and granted the permission", async () => {
   await section("Applications").click();
   await link("Create application").first().click();

@@ -24,6 +24,8 @@ struct Quickstart {
     frame: Frame,
     head: Head,
     issuer: String,
+    /// The code would stop at the certificate: on this machine it is of the local CA, as a rule.
+    is_of_local_ca: bool,
     samples: Vec<Sample>,
 }
 
@@ -38,7 +40,8 @@ pub(in crate::dashboard) async fn show(
     let frame = frame.after(query.done);
     let samples = samples(tenant.issuer(), &head.api);
     let issuer = tenant.issuer().to_owned();
-    Ok(html(&Quickstart { frame, head, issuer, samples }))
+    let is_of_local_ca = tenant.is_development() && issuer.starts_with("https:");
+    Ok(html(&Quickstart { frame, head, issuer, is_of_local_ca, samples }))
 }
 
 /// The code of each framework, for this API.
