@@ -229,6 +229,14 @@ test("the user without it is told what is missing", async () => {
   assert.match(challenge, /insufficient_scope/);
 });
 
+test("the API's page fits a narrow screen, with its button to log in", async () => {
+  const wide = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await button("Log in").waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  await page.setViewportSize(wide);
+});
+
 test("logging out has ended the session at the tenant too", async () => {
   await page.goto(`${identifier}/`);
   await button("Log in").click();
