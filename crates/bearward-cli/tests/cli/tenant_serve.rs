@@ -290,6 +290,19 @@ fn settings_that_cannot_work_are_named() {
 }
 
 #[test]
+fn a_folder_is_served_by_one_tenant_at_a_time() {
+    let parent = tempfile::tempdir().unwrap();
+    let data = folder(&parent, "data");
+    let first = Tenant::start(&["--data", &data]);
+    let output = bearward(&[&FREE_PORTS[..], &["--data", &data]].concat(), &[], "");
+    assert!(output.starts_with("exit: 2\n"), "{output}");
+    assert!(output.contains("error: another tenant is served from "), "{output}");
+    assert!(output.contains("hint: end that one"), "{output}");
+    assert_eq!(first.end(), "");
+    assert_eq!(Tenant::start(&["--data", &data]).end(), "");
+}
+
+#[test]
 fn a_port_that_is_taken_is_named_and_the_data_stay_untouched() {
     let parent = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
