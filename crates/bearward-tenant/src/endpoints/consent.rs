@@ -3,6 +3,8 @@
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::authorize::refuse;
 use crate::authorization::{
@@ -12,6 +14,7 @@ use crate::authorization::{
 use crate::browser::Browser;
 use crate::model::{Event, Session};
 use crate::pages::{AskedScope, Consent, FormTarget, html_with};
+use crate::secret::SecretHash;
 use crate::sessions;
 use crate::tenant::Tenant;
 
@@ -84,7 +87,7 @@ pub(crate) async fn submit(State(tenant): State<Tenant>, request: Request) -> Re
             Err(log_in) => return Ok(log_in),
         };
         match form.text("action") {
-            Some("accept") => asked.accept().await,
+            Some("accept") => asked.accept(form.text("asked")).await,
             Some("deny") => {
                 let denied = Err(AuthorizationError::DENIED);
                 finish(&tenant, &asked.id, &asked.waiting, &asked.session, denied).await
@@ -124,8 +127,7 @@ impl Asked<'_> {
         })
     }
 
-    /// What the user is asked now. It may have changed since the page was shown; what is granted is
-    /// what the question is now.
+    /// What the user is asked now. It may have changed since the page was shown.
     async fn scopes(&self) -> Result<Vec<AskedScope>, PageRefusal> {
         let application = self.tenant.application(&self.waiting.request.client_id).await?;
         let request = &self.waiting.request;
@@ -133,6 +135,17 @@ impl Asked<'_> {
             Ok(Decision::Consent(scopes)) => Ok(scopes),
             Ok(Decision::Grant(_)) | Err(_) => Err(PageRefusal::NothingWaits),
         }
+    }
+
+    /// The question, in short: to whom it was put, and what for. In another tab somebody else may
+    /// have logged in for the same request, and permissions come and go.
+    fn question(&self, scopes: &[AskedScope]) -> String {
+        let mut question = format!("consent {}", self.session.sid);
+        for scope in scopes {
+            question.push(' ');
+            question.push_str(&scope.value);
+        }
+        URL_SAFE_NO_PAD.encode(SecretHash::of(&question).as_bytes())
     }
 
     async fn page(self) -> Result<Response, PageRefusal> {
@@ -148,6 +161,7 @@ impl Asked<'_> {
                 Some(url) if url.origin().is_tuple() => url.origin().ascii_serialization(),
                 _ => request.back.redirect_uri.clone(),
             },
+            asked: self.question(&scopes),
             scopes,
             csrf: self.browser.csrf_token(),
             issuer: self.tenant.issuer().to_owned(),
@@ -157,9 +171,14 @@ impl Asked<'_> {
         Ok(html_with(StatusCode::OK, &forms, &page))
     }
 
-    async fn accept(self) -> Result<Response, PageRefusal> {
-        let scopes: Vec<String> =
-            self.scopes().await?.into_iter().map(|scope| scope.value).collect();
+    /// Grants what the page showed. When the question is another by now, it is put again.
+    async fn accept(self, shown: Option<&str>) -> Result<Response, PageRefusal> {
+        let scopes = self.scopes().await?;
+        if shown != Some(&*self.question(&scopes)) {
+            let page = format!("/u/consent?state={}", self.id);
+            return Ok(redirect_to(&page, StatusCode::SEE_OTHER));
+        }
+        let scopes: Vec<String> = scopes.into_iter().map(|scope| scope.value).collect();
         let request = &self.waiting.request;
         remember_consent(self.tenant, request, &self.session, &scopes).await?;
         self.tenant.record(Event {

@@ -20,6 +20,8 @@ pub(crate) struct Consent {
     /// The handle of the authorization request.
     pub(crate) state: String,
     pub(crate) csrf: CsrfToken,
+    /// Stands for who is asked and for what: a yes comes back with it.
+    pub(crate) asked: String,
     pub(crate) issuer: String,
 }
 

@@ -46,6 +46,7 @@ fn every_page(text: &str) -> Vec<(&'static str, Response)> {
         ],
         state: own(),
         csrf: csrf(),
+        asked: own(),
         issuer: own(),
     };
     let error = ErrorPage {

@@ -186,8 +186,11 @@ impl Browser<'_> {
 /// The form of a page, with its hidden fields and these.
 pub(crate) fn form(page: &Answer, fields: &[(&str, &str)]) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
-    for name in ["state", "csrf"] {
-        form.append_pair(name, &hidden(page, name));
+    for name in ["state", "csrf", "asked"] {
+        // Consent alone says what it asked.
+        if name != "asked" || page.body.contains("name=\"asked\"") {
+            form.append_pair(name, &hidden(page, name));
+        }
     }
     form.extend_pairs(fields);
     form.finish()

@@ -105,3 +105,27 @@ async fn as_11_as_57_consent_is_given_on_the_tenant_s_own_page() {
         assert!(answer.header("location").unwrap().starts_with("/u/login?state="));
     }
 }
+
+#[tokio::test]
+async fn a_yes_is_a_yes_to_what_was_shown() {
+    let town = town().await;
+    let mut browser = town.browser();
+    let (location, shown) = to_consent(&mut browser, &third_party(&town)).await;
+    let tenant = &town.served.tenant;
+    tenant.give_user_permission(&town.alice.user_id, STRICT, "write:notes").await.unwrap();
+    let answer = browser.post("/u/consent", &form(&shown, &[("action", "accept")])).await;
+    assert_eq!(answer.header("location"), Some(&*location), "more would be granted: ask again");
+    let page = browser.get(&location).await;
+    assert!(page.body.contains("Write notes"));
+
+    // Somebody else logs in for the same request, and the page of the first is still open.
+    let login = location.replace("/u/consent", "/u/login");
+    browser.log_in_at(&login, "bob@example.com", PASSWORD).await;
+    let answer = browser.post("/u/consent", &form(&page, &[("action", "accept")])).await;
+    assert_eq!(answer.header("location"), Some(&*location), "it was another user's yes");
+    browser.log_in_at(&login, "alice@example.com", PASSWORD).await;
+    let page = browser.get(&location).await;
+    let answer = browser.post("/u/consent", &form(&page, &[("action", "accept")])).await;
+    assert!(led_to(&answer).1.contains_key("code"));
+    assert_eq!(town.latest().await.2.as_deref(), Some("openid read:notes write:notes"));
+}
