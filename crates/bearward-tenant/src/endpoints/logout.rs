@@ -79,6 +79,9 @@ pub(super) async fn finish(
         Some(address) => redirect_to(&address, StatusCode::FOUND),
         None => html(&LoggedOut { issuer: tenant.issuer().to_owned() }),
     };
-    browser::forget_session(tenant, &mut response);
+    // A form that another site's page posts brings no cookie. It must not take one away either.
+    if session.is_some() {
+        browser::forget_session(tenant, &mut response);
+    }
     Ok(response)
 }

@@ -192,3 +192,20 @@ async fn as_43_as_57_b170_without_a_hint_the_user_is_asked() {
     assert_eq!(stayed.status, 303);
     assert!(is_logged_in(&town, &mut browser).await);
 }
+
+#[tokio::test]
+async fn as_57_b170_a_form_of_another_site_does_not_take_the_session_away() {
+    let town = town().await;
+    let other = id_token(&town, |claims| claims["sub"] = "auth0|attacker".into());
+    for form in [String::new(), format!("id_token_hint={other}")] {
+        let mut browser = logged_in(&town).await;
+        // With `SameSite=Lax` a form of another site brings no cookie; the answer could set one.
+        let kept = std::mem::take(&mut browser.cookies);
+        let answer =
+            browser.post_from("/oidc/logout", &form, &["Origin: https://evil.example"]).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.all("set-cookie"), Vec::<&str>::new(), "{form}");
+        browser.cookies = kept;
+        assert!(is_logged_in(&town, &mut browser).await, "{form}");
+    }
+}
