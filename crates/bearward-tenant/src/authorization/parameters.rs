@@ -31,26 +31,17 @@ pub(crate) struct BrowserParameters {
 impl BrowserParameters {
     /// From the query of a GET, from the form of a POST.
     pub(crate) async fn read(request: Request) -> Result<BrowserParameters, PageRefusal> {
-        if request.method() != Method::POST {
-            let query = request.uri().query().unwrap_or_default();
-            if query.len() > MOST_QUERY_BYTES {
-                return Err(PageRefusal::TooLong);
-            }
-            return BrowserParameters::parse(query.as_bytes());
+        BrowserParameters::parse(&text(request).await?)
+    }
+
+    /// The same, for what may have to be kept until somebody logs in: anybody can have it kept, so
+    /// that a form has no more room than a query.
+    pub(crate) async fn read_to_keep(request: Request) -> Result<BrowserParameters, PageRefusal> {
+        let text = text(request).await?;
+        if text.len() > MOST_QUERY_BYTES {
+            return Err(PageRefusal::TooLong);
         }
-        let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
-        if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(PageRefusal::NotAForm);
-        }
-        let body = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, &()));
-        match body.await {
-            Ok(Ok(body)) => BrowserParameters::parse(&body),
-            Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(PageRefusal::TooLong)
-            }
-            Ok(Err(_)) | Err(_) => Err(PageRefusal::NotAForm),
-        }
+        BrowserParameters::parse(&text)
     }
 
     fn parse(text: &[u8]) -> Result<BrowserParameters, PageRefusal> {
@@ -86,5 +77,29 @@ impl BrowserParameters {
     /// Some name that comes twice.
     pub(crate) fn first_repeated(&self) -> Option<&str> {
         self.repeated.iter().next().map(String::as_str)
+    }
+}
+
+/// What the parameters stand in.
+async fn text(request: Request) -> Result<Bytes, PageRefusal> {
+    if request.method() != Method::POST {
+        let query = request.uri().query().unwrap_or_default();
+        if query.len() > MOST_QUERY_BYTES {
+            return Err(PageRefusal::TooLong);
+        }
+        return Ok(Bytes::copy_from_slice(query.as_bytes()));
+    }
+    let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default();
+    if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(PageRefusal::NotAForm);
+    }
+    let body = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, &()));
+    match body.await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(PageRefusal::TooLong)
+        }
+        Ok(Err(_)) | Err(_) => Err(PageRefusal::NotAForm),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) async fn start(State(tenant): State<Tenant>, request: Request) -> Res
         _ => StatusCode::FOUND,
     };
     let known = async {
-        let parameters = BrowserParameters::read(request).await?;
+        let parameters = BrowserParameters::read_to_keep(request).await?;
         let (application, redirect_uri) = known_client(&tenant, &parameters).await?;
         Ok((parameters, application, redirect_uri))
     };

@@ -22,7 +22,7 @@ use crate::tenant::Tenant;
 pub(crate) async fn log_out(State(tenant): State<Tenant>, request: Request) -> Response {
     let headers = request.headers().clone();
     let done = async {
-        let parameters = BrowserParameters::read(request).await?;
+        let parameters = BrowserParameters::read_to_keep(request).await?;
         let asked = Asked::read(&tenant, &parameters).await?;
         let session = sessions::current(&tenant, &headers).await?;
         asked.go(&tenant, &headers, session).await

@@ -121,6 +121,11 @@ async fn as_04_a_bad_client_or_address_is_told_on_a_page() {
     ] {
         on_a_page(&town, &request, status, reason).await;
     }
+    // A form is kept while it waits for a login, and so has no more room than a query.
+    let (_, form) = good.split_once('?').unwrap();
+    let form = form.replace("state=xyz", &format!("state={}", "x".repeat(17_000)));
+    let answer = town.browser().post("/authorize", &form).await;
+    assert_eq!(answer.status, 413);
 }
 
 #[tokio::test]
