@@ -83,13 +83,19 @@ impl Store {
         password_hash: &str,
         now: i64,
     ) -> Result<(), TenantError> {
+        let mut transaction = self.database.begin().await?;
         let updated =
             sqlx::query("UPDATE users SET password_hash = $2, updated_at = $3 WHERE user_id = $1")
                 .bind(user_id)
                 .bind(password_hash)
                 .bind(now)
-                .execute(self.database.writer())
+                .execute(&mut *transaction)
                 .await?;
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1")
+            .bind(user_id)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
         found(updated.rows_affected(), user_id)
     }
 

@@ -64,7 +64,8 @@ impl Tenant {
         self.store().update_user(&user, self.now()).await
     }
 
-    /// Gives a user another password.
+    /// Gives a user another password, and ends their logins at this tenant: the old password may
+    /// be somebody else's too. Refresh tokens that applications hold go on.
     ///
     /// # Errors
     /// `invalid_password`, `unknown_user`.

@@ -281,3 +281,17 @@ async fn as_43_the_id_token_that_was_issued_logs_out() {
     let none = browser.get(&town.request("&prompt=none")).await;
     assert_eq!(led_to(&none).1["error"], "login_required");
 }
+
+#[tokio::test]
+async fn a_new_password_ends_what_the_old_one_began() {
+    let town = town().await;
+    let (mut browser, mut bobs) = (town.browser(), town.browser());
+    browser.log_in(&town.request("")).await;
+    let login = bobs.open_login(&town.request("")).await;
+    bobs.log_in_at(&login, "bob@example.com", PASSWORD).await;
+    let alice = &town.alice.user_id;
+    town.served.tenant.set_password(alice, "battery staple").await.unwrap();
+    let silent = town.request("&prompt=none");
+    assert_eq!(led_to(&browser.get(&silent).await).1["error"], "login_required");
+    assert!(led_to(&bobs.get(&silent).await).1.contains_key("code"), "another user's goes on");
+}
