@@ -8,6 +8,14 @@ use crate::error::TenantError;
 use crate::model::{NewCode, TokenFamily};
 use crate::secret::SecretHash;
 
+/// How long a family is kept. Its last refresh token ends 30 days after the login, and the access
+/// tokens that it gave at most 30 days later; with some days more, nothing that could come back is
+/// good, and there is no reuse left to see.
+const KEPT_SECONDS: i64 = 65 * 86_400;
+
+/// More than come, so that they become fewer, and few enough that nobody waits for it.
+const FORGOTTEN_AT_ONCE: i64 = 100;
+
 #[derive(FromRow)]
 pub(super) struct FamilyRow {
     id: String,
@@ -20,7 +28,8 @@ pub(super) struct FamilyRow {
 }
 
 impl Store {
-    /// Keeps a family and its code together, or neither.
+    /// Keeps a family and its code together, or neither, and lets go of families of long ago, with
+    /// all that belongs to them.
     pub(crate) async fn insert_family_with_code(
         &self,
         family: &TokenFamily,
@@ -28,6 +37,14 @@ impl Store {
         now: i64,
     ) -> Result<(), TenantError> {
         let mut transaction = self.database.begin().await?;
+        sqlx::query(
+            "DELETE FROM token_families WHERE id IN \
+             (SELECT id FROM token_families WHERE created_at <= $1 LIMIT $2)",
+        )
+        .bind(now.saturating_sub(KEPT_SECONDS))
+        .bind(FORGOTTEN_AT_ONCE)
+        .execute(&mut *transaction)
+        .await?;
         sqlx::query(
             "INSERT INTO token_families (id, client_id, user_id, sid, audience, scope, auth_time, \
              created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

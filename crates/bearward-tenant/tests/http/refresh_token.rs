@@ -308,3 +308,26 @@ async fn each_issue_and_each_refusal_is_written_down_with_its_mend() {
     assert!(reuse.detail.contains("keep the new refresh token"), "{}", reuse.detail);
     assert!(!format!("{entries:?}").contains(&token));
 }
+
+#[tokio::test]
+async fn as_17_as_25_what_no_token_can_follow_from_is_forgotten() {
+    let shop = shop().await;
+    let code = shop.code().await;
+    let tokens = shop.redeem(&code, &[]).await.json();
+    let token = text(&tokens, "refresh_token");
+    let reason = async || {
+        let latest = shop.served.tenant.activity(None, 1).await.unwrap().remove(0);
+        latest.reason.unwrap()
+    };
+    for (days, of_code, of_token) in [
+        (60, "code_used_before", "refresh_token_revoked"),
+        (10, "code_unknown", "refresh_token_unknown"),
+    ] {
+        shop.pass(days * 86_400);
+        shop.code().await;
+        assert_eq!(shop.redeem(&code, &[]).await.status, 403);
+        assert_eq!(reason().await, of_code, "{days} days");
+        assert_eq!(shop.refresh(&token, &[]).await.status, 403);
+        assert_eq!(reason().await, of_token, "{days} days");
+    }
+}
