@@ -49,6 +49,7 @@ mod authorization;
 mod browser;
 mod certificate;
 mod dashboard;
+mod data_folder;
 mod endpoints;
 mod error;
 mod generated_password;

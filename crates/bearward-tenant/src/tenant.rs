@@ -12,8 +12,7 @@ mod signing_keys;
 mod users;
 
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -25,7 +24,8 @@ use crate::activity_log::ActivityLog;
 use crate::allowed_hosts::AllowedHosts;
 use crate::dashboard::dashboard_origin;
 use crate::dashboard::first_link::FirstLink;
-use crate::error::{TenantError, TenantErrorKind};
+use crate::data_folder;
+use crate::error::TenantError;
 use crate::issuer::Issuer;
 use crate::limits::Limits;
 use crate::own_tokens::OwnTokens;
@@ -104,7 +104,8 @@ impl Tenant {
     /// The issuer is an origin and a `/`, with https, or http on `localhost` or a loopback address
     /// alone. It stands in every token and in the metadata, and no request can change it. The
     /// folder is made when it is not there, for its owner alone; it holds the database `tenant.db`
-    /// and the file `key`, without which the signing keys in the database cannot be read.
+    /// and the file `key`, without which the signing keys in the database cannot be read. Both are
+    /// their owner's alone, in a folder that was there before too.
     ///
     /// # Errors
     /// `invalid_issuer`; `invalid_data` when the folder or its key file cannot be used; `store`
@@ -401,11 +402,10 @@ impl TenantBuilder {
         let issuer = Issuer::parse(&self.issuer)?;
         let (store, seal) = match &self.data_dir {
             Some(folder) => {
-                make_folder(folder)?;
-                (
-                    Store::open(&folder.join("tenant.db")).await?,
-                    Seal::from_file(&folder.join("key"))?,
-                )
+                data_folder::make(folder)?;
+                let database = folder.join("tenant.db");
+                data_folder::keep_private(&database)?;
+                (Store::open(&database).await?, Seal::from_file(&folder.join("key"))?)
             }
             None => (Store::in_memory().await?, Seal::random()?),
         };
@@ -436,18 +436,6 @@ impl TenantBuilder {
             development: self.development,
         })))
     }
-}
-
-/// The folder itself keeps others out: the database holds hashes of passwords.
-fn make_folder(folder: &Path) -> Result<(), TenantError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| {
-        let detail = format!("the data folder {} cannot be made", folder.display());
-        TenantError::with_source(TenantErrorKind::InvalidData, detail, error)
-    })
 }
 
 impl fmt::Debug for TenantBuilder {

@@ -217,12 +217,27 @@ async fn what_a_tenant_was_told_is_there_after_a_restart() {
 #[cfg(unix)]
 #[tokio::test]
 async fn the_data_folder_is_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     Tenant::open(ISSUER, &data).await.unwrap();
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&data), mode(&data.join("key"))), (0o700, 0o600));
+
+    // In a folder that was there before, the files keep others out.
+    let data = folder.path().join("made before");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, PermissionsExt::from_mode(0o755)).unwrap();
+    let files = ["tenant.db", "tenant.db-wal", "tenant.db-shm"].map(|name| data.join(name));
+    let tenant = Tenant::open(ISSUER, &data).await.unwrap();
+    assert_eq!(files.each_ref().map(|file| mode(file)), [0o600; 3]);
+    for file in &files {
+        std::fs::set_permissions(file, PermissionsExt::from_mode(0o644)).unwrap();
+    }
+    let second = Tenant::open(ISSUER, &data).await.unwrap();
+    assert_eq!(files.each_ref().map(|file| mode(file)), [0o600; 3], "of an older version");
+    second.close().await;
+    tenant.close().await;
 }
 
 #[tokio::test]

@@ -67,3 +67,18 @@ async fn the_log_has_the_reason_and_never_a_secret_or_a_token() {
     assert!(!log.contains(served.application.client_secret.expose()));
     assert!(!log.contains(token.as_str().unwrap()));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_data_folder_that_others_may_write_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+    listen();
+    for (mode, warned) in [(0o700, false), (0o775, false), (0o777, true)] {
+        LOG.take();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(mode)).unwrap();
+        bearward_tenant::Tenant::open("http://localhost:3011/", folder.path()).await.unwrap();
+        let log = String::from_utf8(LOG.take()).unwrap();
+        assert_eq!(log.contains("chmod o-w"), warned, "{mode:o}: {log}");
+    }
+}
