@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::sync::Once;
 
+use crate::browser::{PASSWORD, STRICT, encoded, form, hidden, led_to, town};
 use crate::served::{GOOD, serve};
 
 thread_local! {
@@ -80,5 +81,33 @@ async fn a_data_folder_that_others_may_write_is_warned_of() {
         bearward_tenant::Tenant::open("http://localhost:3011/", folder.path()).await.unwrap();
         let log = String::from_utf8(LOG.take()).unwrap();
         assert_eq!(log.contains("chmod o-w"), warned, "{mode:o}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_a_login_has_nothing_that_opens_a_door() {
+    listen();
+    LOG.take();
+    let town = town().await;
+    let mut browser = town.browser();
+    let more = format!("&scope=openid&audience={}", encoded(STRICT));
+    let request = town.request_of(&town.stranger, &more);
+    let login = browser.open_login(&request).await;
+    let page = browser.get(&login).await;
+    let csrf = hidden(&page, "csrf");
+    browser.log_in_at(&login, "alice@example.com", "wrong password").await;
+    let asked = browser.log_in_at(&login, "alice@example.com", PASSWORD).await;
+    let page = browser.get(asked.header("location").unwrap()).await;
+    let form = form(&page, &[("action", "accept")]);
+    let answer = browser.post("/u/consent", &form).await;
+    let code = led_to(&answer).1["code"].clone();
+    let waits = login.split_once("state=").unwrap().1.to_owned();
+    let mut secrets = vec![csrf, code, waits, "wrong password".into(), "wrong+password".into()];
+    secrets.push(PASSWORD.to_owned());
+    secrets.extend(browser.cookies.into_values());
+    let log = String::from_utf8(LOG.take()).unwrap();
+    assert!(log.contains("code issued"), "{log}");
+    for secret in secrets {
+        assert!(!log.contains(&secret), "{secret} in\n{log}");
     }
 }
