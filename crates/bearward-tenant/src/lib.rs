@@ -59,7 +59,6 @@ mod issuer;
 mod limits;
 mod model;
 mod own_tokens;
-#[allow(dead_code, unused_imports, reason = "some pages have no route yet")]
 mod pages;
 mod password;
 mod protocol;

@@ -16,7 +16,7 @@ mod token_view;
 
 pub(crate) use answer_card::AnswerCard;
 pub(crate) use challenge::Challenge;
-pub(crate) use code_sample::{Sample, SamplePiece};
+pub(crate) use code_sample::Sample;
 pub(crate) use danger::{Danger, exactly};
 pub(crate) use field::{Control, Field};
 pub(crate) use matrix::{Matrix, MatrixLine};
