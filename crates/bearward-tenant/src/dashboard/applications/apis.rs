@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
@@ -46,7 +46,7 @@ pub(super) async fn show(
     Query(query): Query<DoneQuery>,
 ) -> Result<Response, Trouble> {
     let application = tenant.application(&client_id).await?;
-    let here = Part::Apis.path(&client_id);
+    let here = View::Apis.path(&client_id);
     let grants = tenant.grants().await?;
     let granted = |api: &Api| {
         let mut own = grants.iter().filter(|grant| grant.client_id == client_id);
@@ -55,10 +55,10 @@ pub(super) async fn show(
     let apis = tenant.apis().await?;
     Ok(html(&Apis {
         frame: Frame::new(Section::Applications, administrator.csrf).after(query.done),
-        head: Head::new(&tenant, &application, Part::Apis).await?,
+        head: Head::new(&tenant, &application, View::Apis).await?,
         acts_for_itself: application.may_use(GrantType::ClientCredentials),
         acts_for_users: application.may_use(GrantType::AuthorizationCode),
-        settings: Part::Settings.path(&client_id),
+        settings: View::Settings.path(&client_id),
         apis: apis.iter().map(|api| access(api, granted(api), &here)).collect(),
         authorize: format!("{here}/authorize"),
         withdraw: format!("{here}/withdraw"),
@@ -105,7 +105,7 @@ pub(super) async fn save(
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
         tenant.grant(&client_id, &api.identifier, &scopes).await?;
     }
-    Ok(sent.kept(&Part::Apis.path(&client_id)))
+    Ok(sent.kept(&View::Apis.path(&client_id)))
 }
 
 /// What is granted already; nothing when there is no grant.
@@ -128,7 +128,7 @@ pub(super) async fn authorize(
     let scopes = scopes_of(&tenant, &client_id, &api).await?;
     let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
     tenant.grant(&client_id, &api.identifier, &scopes).await?;
-    Ok(Done::Authorized.at(&Part::Apis.path(&client_id)))
+    Ok(Done::Authorized.at(&View::Apis.path(&client_id)))
 }
 
 pub(super) async fn withdraw(
@@ -138,5 +138,5 @@ pub(super) async fn withdraw(
 ) -> Result<Response, Trouble> {
     let api = tenant.api(sent.trimmed("api")).await?;
     tenant.delete_grant(&client_id, &api.identifier).await?;
-    Ok(Done::Withdrawn.at(&Part::Apis.path(&client_id)))
+    Ok(Done::Withdrawn.at(&View::Apis.path(&client_id)))
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::credentials;
-use super::head::Part;
+use super::head::View;
 use super::types::{self, TypeWords};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::Done;
@@ -58,7 +58,7 @@ pub(super) async fn create(
             credentials::with_secret(&tenant, &administrator, &created.application, &secret).await
         }
         None => {
-            Ok(Done::ApplicationCreated.at(&Part::Quickstart.path(&created.application.client_id)))
+            Ok(Done::ApplicationCreated.at(&View::Quickstart.path(&created.application.client_id)))
         }
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::DoneQuery;
 use crate::dashboard::trouble::Trouble;
@@ -59,7 +59,7 @@ pub(super) async fn with_secret(
         meaning: Meaning::Attention,
         word: "Copy the secret now",
         says: "The tenant keeps a hash of it and cannot show it again.".to_owned(),
-        next: Some(("I have it".to_owned(), Part::Quickstart.path(&application.client_id))),
+        next: Some(("I have it".to_owned(), View::Quickstart.path(&application.client_id))),
     });
     page(tenant, frame, application, Some(secret.expose().to_owned())).await
 }
@@ -72,7 +72,7 @@ async fn page(
 ) -> Result<Response, Trouble> {
     Ok(html(&Credentials {
         frame,
-        head: Head::new(tenant, application, Part::Credentials).await?,
+        head: Head::new(tenant, application, View::Credentials).await?,
         is_public: application.is_public(),
         secret,
         rotate: Danger {
@@ -82,7 +82,7 @@ async fn page(
                 "Every program that still uses the old secret gets 401 from now on.".to_owned(),
                 "Access tokens that it has are good until they expire.".to_owned(),
             ],
-            action: Part::Credentials.path(&application.client_id),
+            action: View::Credentials.path(&application.client_id),
             button: "Rotate secret".to_owned(),
             typed: None,
             fields: Vec::new(),

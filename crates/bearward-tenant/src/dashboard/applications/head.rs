@@ -7,7 +7,7 @@ use crate::model::{Application, Grant, GrantType};
 use crate::pages::pieces::Tab;
 use crate::tenant::Tenant;
 
-/// Name, client id, what it may do, and the other parts.
+/// Name, client id, what it may do, and the other views.
 pub(super) struct Head {
     pub(super) name: String,
     pub(super) client_id: String,
@@ -16,24 +16,24 @@ pub(super) struct Head {
     pub(super) tabs: Vec<Tab>,
 }
 
-/// The parts of an application.
+/// The views of an application.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum View {
     Quickstart,
     Settings,
     Credentials,
     Apis,
 }
 
-impl Part {
+impl View {
     /// Where it is, for this application.
     pub(super) fn path(self, client_id: &str) -> String {
         let application = below(SECTION, client_id);
         match self {
-            Part::Quickstart => application,
-            Part::Settings => format!("{application}/settings"),
-            Part::Credentials => format!("{application}/credentials"),
-            Part::Apis => format!("{application}/apis"),
+            View::Quickstart => application,
+            View::Settings => format!("{application}/settings"),
+            View::Credentials => format!("{application}/credentials"),
+            View::Apis => format!("{application}/apis"),
         }
     }
 }
@@ -42,13 +42,13 @@ impl Head {
     pub(super) async fn new(
         tenant: &Tenant,
         application: &Application,
-        part: Part,
+        view: View,
     ) -> Result<Head, TenantError> {
         let grants = tenant.grants().await?;
-        let tab = |label, of: Part| Tab {
+        let tab = |label, of: View| Tab {
             label,
             href: of.path(&application.client_id),
-            current: of == part,
+            current: of == view,
         };
         Ok(Head {
             name: application.name.clone(),
@@ -56,10 +56,10 @@ impl Head {
             type_name: types::words(application.app_type).name,
             may_call: may_call(application, &grants),
             tabs: vec![
-                tab("Quickstart", Part::Quickstart),
-                tab("Settings", Part::Settings),
-                tab("Credentials", Part::Credentials),
-                tab("APIs", Part::Apis),
+                tab("Quickstart", View::Quickstart),
+                tab("Settings", View::Settings),
+                tab("Credentials", View::Credentials),
+                tab("APIs", View::Apis),
             ],
         })
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 
-use super::head::{Part, may_call};
+use super::head::{View, may_call};
 use super::types;
 use crate::dashboard::Administrator;
 use crate::dashboard::done::DoneQuery;
@@ -34,7 +34,7 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let grants = tenant.grants().await?;
     let rows = tenant.applications().await?.into_iter().map(|application| Row {
-        href: Part::Quickstart.path(&application.client_id),
+        href: View::Quickstart.path(&application.client_id),
         type_name: types::words(application.app_type).name,
         may_call: may_call(&application, &grants),
         name: application.name,

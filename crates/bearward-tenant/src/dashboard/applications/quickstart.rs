@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use url::form_urlencoded::Serializer;
 
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::DoneQuery;
 use crate::dashboard::trouble::Trouble;
@@ -56,12 +56,12 @@ pub(super) async fn show(
     let acts_for_users = application.may_use(GrantType::AuthorizationCode);
     Ok(html(&Quickstart {
         frame: Frame::new(Section::Applications, administrator.csrf).after(query.done),
-        head: Head::new(&tenant, &application, Part::Quickstart).await?,
+        head: Head::new(&tenant, &application, View::Quickstart).await?,
         machine: acts_for_itself.then(|| machine(&tenant, &application, grant)),
         login: acts_for_users.then(|| login(&tenant, application)),
-        apis: Part::Apis.path(&client_id),
-        settings: Part::Settings.path(&client_id),
-        credentials: Part::Credentials.path(&client_id),
+        apis: View::Apis.path(&client_id),
+        settings: View::Settings.path(&client_id),
+        credentials: View::Credentials.path(&client_id),
     }))
 }
 

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::SECTION;
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
@@ -77,7 +77,7 @@ pub(super) async fn save(
         return page(&tenant, frame, &wanted, &kept.name, faults(&kept, &wanted)).await;
     }
     tenant.update_application(&wanted).await?;
-    Ok(Done::Kept.at(&Part::Settings.path(&client_id)))
+    Ok(Done::Kept.at(&View::Settings.path(&client_id)))
 }
 
 /// Each part alone in what is kept already, so that a fault is its own.
@@ -116,7 +116,7 @@ async fn page(
     kept_name: &str,
     faults: Faults,
 ) -> Result<Response, Trouble> {
-    let mut head = Head::new(tenant, shown, Part::Settings).await?;
+    let mut head = Head::new(tenant, shown, View::Settings).await?;
     head.name = kept_name.to_owned();
     let faulty = faults.any();
     let lines = |name, label, lines: &[String]| {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::head::Part;
+use super::head::View;
 use crate::dashboard::Administrator;
 use crate::dashboard::done::Done;
 use crate::dashboard::sent::Sent;
@@ -33,7 +33,7 @@ pub(super) async fn create(
 ) -> Result<Response, Trouble> {
     let (name, description) = (sent.trimmed("name"), sent.trimmed("description"));
     match tenant.create_role(name, description).await {
-        Ok(role) => Ok(Done::RoleCreated.at(&Part::Permissions.path(&role.id))),
+        Ok(role) => Ok(Done::RoleCreated.at(&View::Permissions.path(&role.id))),
         Err(error) if is_of_a_field(&error) => {
             let fields = fields(name, description, Some(&error));
             Ok(form(&administrator, StatusCode::BAD_REQUEST, fields))

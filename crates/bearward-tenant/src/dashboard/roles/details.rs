@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::SECTION;
 use super::create::{fields, is_of_a_field};
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
@@ -56,7 +56,7 @@ pub(super) async fn save(
         ..tenant.role(&role_id).await?
     };
     match tenant.update_role(&role).await {
-        Ok(()) => Ok(Done::Kept.at(&Part::Details.path(&role.id))),
+        Ok(()) => Ok(Done::Kept.at(&View::Details.path(&role.id))),
         Err(error) if is_of_a_field(&error) => {
             let frame = Frame::new(Section::UsersAndRoles, administrator.csrf.clone());
             page(&tenant, frame, &role, Some(&error)).await
@@ -89,7 +89,7 @@ async fn page(
     let permissions = tenant.role_permissions(&role.id).await?.len();
     let page = Details {
         frame,
-        head: Head::new(tenant, &kept, Part::Details).await?,
+        head: Head::new(tenant, &kept, View::Details).await?,
         fields: fields(&role.name, &role.description, error),
         delete: Danger {
             id: "delete",

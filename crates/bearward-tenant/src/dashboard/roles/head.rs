@@ -7,7 +7,7 @@ use crate::model::Role;
 use crate::pages::pieces::Tab;
 use crate::tenant::Tenant;
 
-/// Name, id, what depends on it, and the other parts.
+/// Name, id, what depends on it, and the other views.
 pub(super) struct Head {
     pub(super) name: String,
     pub(super) id: String,
@@ -16,31 +16,31 @@ pub(super) struct Head {
     pub(super) tabs: Vec<Tab>,
 }
 
-/// The parts of a role.
+/// The views of a role.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum View {
     Details,
     Permissions,
     Users,
 }
 
-impl Part {
+impl View {
     /// Where it is, for this role.
     pub(super) fn path(self, role_id: &str) -> String {
         let role = below(SECTION, role_id);
         match self {
-            Part::Details => role,
-            Part::Permissions => format!("{role}/permissions"),
-            Part::Users => format!("{role}/users"),
+            View::Details => role,
+            View::Permissions => format!("{role}/permissions"),
+            View::Users => format!("{role}/users"),
         }
     }
 }
 
 impl Head {
-    pub(super) async fn new(tenant: &Tenant, role: &Role, part: Part) -> Result<Head, TenantError> {
+    pub(super) async fn new(tenant: &Tenant, role: &Role, view: View) -> Result<Head, TenantError> {
         let permissions = tenant.role_permissions(&role.id).await?.len();
         let users = tenant.role_users(&role.id).await?.len();
-        let tab = |label, of: Part| Tab { label, href: of.path(&role.id), current: of == part };
+        let tab = |label, of: View| Tab { label, href: of.path(&role.id), current: of == view };
         Ok(Head {
             name: role.name.clone(),
             id: role.id.clone(),
@@ -51,9 +51,9 @@ impl Head {
                 count(users, "user")
             ),
             tabs: vec![
-                tab("Details", Part::Details),
-                tab("Permissions", Part::Permissions),
-                tab("Users", Part::Users),
+                tab("Details", View::Details),
+                tab("Permissions", View::Permissions),
+                tab("Users", View::Users),
             ],
         })
     }

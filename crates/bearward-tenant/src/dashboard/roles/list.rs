@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 
-use super::head::Part;
+use super::head::View;
 use crate::dashboard::Administrator;
 use crate::dashboard::done::DoneQuery;
 use crate::dashboard::trouble::Trouble;
@@ -37,7 +37,7 @@ pub(super) async fn show(
     let mut rows = Vec::new();
     for role in tenant.roles().await? {
         rows.push(Row {
-            href: Part::Details.path(&role.id),
+            href: View::Details.path(&role.id),
             permissions: tenant.role_permissions(&role.id).await?.len(),
             users: tenant.role_users(&role.id).await?.len(),
             name: role.name,

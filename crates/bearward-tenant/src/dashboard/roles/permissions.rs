@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::DoneQuery;
 use crate::dashboard::sent::Sent;
@@ -41,11 +41,11 @@ pub(super) async fn show(
     let role = tenant.role(&role_id).await?;
     let held = tenant.role_permissions(&role.id).await?;
     let apis = tenant.apis().await?;
-    let here = Part::Permissions.path(&role.id);
+    let here = View::Permissions.path(&role.id);
     let with_permissions = apis.iter().filter(|api| !api.permissions.is_empty());
     Ok(html(&Permissions {
         frame: Frame::new(Section::UsersAndRoles, administrator.csrf).after(query.done),
-        head: Head::new(&tenant, &role, Part::Permissions).await?,
+        head: Head::new(&tenant, &role, View::Permissions).await?,
         apis: with_permissions.map(|api| of_api(api, &held, &here)).collect(),
     }))
 }
@@ -86,5 +86,5 @@ pub(super) async fn save(
             false => tenant.take_role_permission(&role_id, api, value).await?,
         }
     }
-    Ok(sent.kept(&Part::Permissions.path(&role_id)))
+    Ok(sent.kept(&View::Permissions.path(&role_id)))
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
@@ -56,10 +56,10 @@ pub(super) async fn show(
     });
     Ok(html(&Users {
         frame: Frame::new(Section::UsersAndRoles, administrator.csrf).after(query.done),
-        head: Head::new(&tenant, &role, Part::Users).await?,
+        head: Head::new(&tenant, &role, View::Users).await?,
         rows: rows.collect(),
         add: (!choices.is_empty()).then_some(add),
-        here: Part::Users.path(&role.id),
+        here: View::Users.path(&role.id),
     }))
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn give(
     sent: Sent,
 ) -> Result<Response, Trouble> {
     tenant.give_user_role(sent.trimmed("user_id"), &role_id).await?;
-    Ok(Done::Given.at(&Part::Users.path(&role_id)))
+    Ok(Done::Given.at(&View::Users.path(&role_id)))
 }
 
 pub(super) async fn take(
@@ -78,5 +78,5 @@ pub(super) async fn take(
     sent: Sent,
 ) -> Result<Response, Trouble> {
     tenant.take_user_role(sent.trimmed("user_id"), &role_id).await?;
-    Ok(Done::TakenAway.at(&Part::Users.path(&role_id)))
+    Ok(Done::TakenAway.at(&View::Users.path(&role_id)))
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::SECTION;
 use super::create::{password, password_field};
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
@@ -63,7 +63,7 @@ pub(super) async fn save(
         ..tenant.user(&user_id).await?
     };
     match tenant.update_user(&user).await {
-        Ok(()) => Ok(Done::Kept.at(&Part::Details.path(&user_id))),
+        Ok(()) => Ok(Done::Kept.at(&View::Details.path(&user_id))),
         Err(fault) => refused(&tenant, &administrator, &user, fault).await,
     }
 }
@@ -74,7 +74,7 @@ pub(super) async fn block(
 ) -> Result<Response, Trouble> {
     let user = User { blocked: true, ..tenant.user(&user_id).await? };
     tenant.update_user(&user).await?;
-    Ok(Done::Blocked.at(&Part::Details.path(&user_id)))
+    Ok(Done::Blocked.at(&View::Details.path(&user_id)))
 }
 
 pub(super) async fn unblock(
@@ -83,7 +83,7 @@ pub(super) async fn unblock(
 ) -> Result<Response, Trouble> {
     let user = User { blocked: false, ..tenant.user(&user_id).await? };
     tenant.update_user(&user).await?;
-    Ok(Done::Unblocked.at(&Part::Details.path(&user_id)))
+    Ok(Done::Unblocked.at(&View::Details.path(&user_id)))
 }
 
 pub(super) async fn set_password(
@@ -96,7 +96,7 @@ pub(super) async fn set_password(
     let (password, generated) = password(&sent)?;
     match tenant.set_password(&user_id, &password).await {
         Ok(()) if generated => with_password(&tenant, &administrator, &user, password).await,
-        Ok(()) => Ok(Done::PasswordSet.at(&Part::Details.path(&user_id))),
+        Ok(()) => Ok(Done::PasswordSet.at(&View::Details.path(&user_id))),
         Err(fault) => refused(&tenant, &administrator, &user, fault).await,
     }
 }
@@ -126,7 +126,7 @@ pub(super) async fn with_password(
         meaning: Meaning::Attention,
         word: "Copy the password now",
         says: "The tenant keeps a hash of it and cannot show it again.".to_owned(),
-        next: Some(("I have it".to_owned(), Part::Details.path(&user.user_id))),
+        next: Some(("I have it".to_owned(), View::Details.path(&user.user_id))),
     });
     page(tenant, frame, user, Some(password), None).await
 }
@@ -162,7 +162,7 @@ async fn page(
     let kept = tenant.user(&user.user_id).await?;
     let page = Details {
         frame,
-        head: Head::new(tenant, &kept, Part::Details).await?,
+        head: Head::new(tenant, &kept, View::Details).await?,
         fields: vec![
             Field::new("email", "Email")
                 .control(Control::Line("email"))
@@ -176,7 +176,7 @@ async fn page(
         created: moment(tenant, kept.created_at),
         last_login: kept.last_login.and_then(|at| moment(tenant, at)),
         logins: count(usize::try_from(kept.logins_count).unwrap_or(usize::MAX), "login"),
-        here: Part::Details.path(&user.user_id),
+        here: View::Details.path(&user.user_id),
         password: password_field().fault(fault(&[TenantErrorKind::InvalidPassword])),
         made,
         delete: Danger {
@@ -187,7 +187,7 @@ async fn page(
                 "Their sessions and refresh tokens end; access tokens are good until they expire."
                     .to_owned(),
             ],
-            action: format!("{}/delete", Part::Details.path(&user.user_id)),
+            action: format!("{}/delete", View::Details.path(&user.user_id)),
             button: "Delete user".to_owned(),
             typed: Some(kept.email),
             fields: Vec::new(),

@@ -7,7 +7,7 @@ use crate::model::User;
 use crate::pages::pieces::Tab;
 use crate::tenant::Tenant;
 
-/// Address, name, id, what they have, and the other parts.
+/// Address, name, id, what they have, and the other views.
 pub(super) struct Head {
     pub(super) email: String,
     pub(super) name: String,
@@ -17,32 +17,32 @@ pub(super) struct Head {
     pub(super) tabs: Vec<Tab>,
 }
 
-/// The parts of a user.
+/// The views of a user.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum View {
     Details,
     Roles,
     Permissions,
 }
 
-impl Part {
+impl View {
     /// Where it is, for this user.
     pub(super) fn path(self, user_id: &str) -> String {
         let user = path(user_id);
         match self {
-            Part::Details => user,
-            Part::Roles => format!("{user}/roles"),
-            Part::Permissions => format!("{user}/permissions"),
+            View::Details => user,
+            View::Roles => format!("{user}/roles"),
+            View::Permissions => format!("{user}/permissions"),
         }
     }
 }
 
 impl Head {
-    pub(super) async fn new(tenant: &Tenant, user: &User, part: Part) -> Result<Head, TenantError> {
+    pub(super) async fn new(tenant: &Tenant, user: &User, view: View) -> Result<Head, TenantError> {
         let roles = tenant.user_roles(&user.user_id).await?.len();
         let permissions = tenant.user_permissions(&user.user_id).await?.len();
         let tab =
-            |label, of: Part| Tab { label, href: of.path(&user.user_id), current: of == part };
+            |label, of: View| Tab { label, href: of.path(&user.user_id), current: of == view };
         Ok(Head {
             email: user.email.clone(),
             name: user.name.clone(),
@@ -50,9 +50,9 @@ impl Head {
             has: format!("{}, {}", count(roles, "role"), count(permissions, "permission")),
             blocked: user.blocked,
             tabs: vec![
-                tab("Details", Part::Details),
-                tab("Roles", Part::Roles),
-                tab("Permissions", Part::Permissions),
+                tab("Details", View::Details),
+                tab("Roles", View::Roles),
+                tab("Permissions", View::Permissions),
             ],
         })
     }

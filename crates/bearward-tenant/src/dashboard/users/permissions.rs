@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
@@ -49,7 +49,7 @@ pub(super) async fn show(
     let add = Field::new("permission", "Permission").control(Control::Choice(choices.clone()));
     Ok(html(&Permissions {
         frame: Frame::new(Section::UsersAndRoles, administrator.csrf).after(query.done),
-        head: Head::new(&tenant, &user, Part::Permissions).await?,
+        head: Head::new(&tenant, &user, View::Permissions).await?,
         add: (!choices.is_empty()).then_some(add),
         unenforced: apis
             .iter()
@@ -57,7 +57,7 @@ pub(super) async fn show(
             .map(|api| (api.name.clone(), format!("{}/settings", below("/apis", &api.id))))
             .collect(),
         rows: held.into_iter().filter_map(|held| row(&apis, held)).collect(),
-        here: Part::Permissions.path(&user.user_id),
+        here: View::Permissions.path(&user.user_id),
     }))
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn give(
 ) -> Result<Response, Trouble> {
     let (api, value) = sent.trimmed("permission").split_once(' ').unwrap_or_default();
     tenant.give_user_permission(&user_id, api, value).await?;
-    Ok(Done::Given.at(&Part::Permissions.path(&user_id)))
+    Ok(Done::Given.at(&View::Permissions.path(&user_id)))
 }
 
 pub(super) async fn take(
@@ -104,5 +104,5 @@ pub(super) async fn take(
 ) -> Result<Response, Trouble> {
     let (api, value) = sent.trimmed("permission").split_once(' ').unwrap_or_default();
     tenant.take_user_permission(&user_id, api, value).await?;
-    Ok(Done::TakenAway.at(&Part::Permissions.path(&user_id)))
+    Ok(Done::TakenAway.at(&View::Permissions.path(&user_id)))
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
-use super::head::{Head, Part};
+use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::DoneQuery;
 use crate::dashboard::sent::Sent;
@@ -36,7 +36,7 @@ pub(super) async fn show(
     let roles = tenant.roles().await?;
     let line = |id: String, name: &str| MatrixLine { id, name: name.to_owned() };
     let matrix = (!roles.is_empty()).then(|| Matrix {
-        action: Part::Roles.path(&user.user_id),
+        action: View::Roles.path(&user.user_id),
         label: format!("Roles of {}", user.email),
         corner: "Role".to_owned(),
         columns: vec![line(ASSIGNED.to_owned(), "Assigned")],
@@ -45,7 +45,7 @@ pub(super) async fn show(
     });
     Ok(html(&Roles {
         frame: Frame::new(Section::UsersAndRoles, administrator.csrf).after(query.done),
-        head: Head::new(&tenant, &user, Part::Roles).await?,
+        head: Head::new(&tenant, &user, View::Roles).await?,
         matrix,
     }))
 }
@@ -63,5 +63,5 @@ pub(super) async fn save(
             false => tenant.take_user_role(&user_id, &change.row).await?,
         }
     }
-    Ok(sent.kept(&Part::Roles.path(&user_id)))
+    Ok(sent.kept(&View::Roles.path(&user_id)))
 }
