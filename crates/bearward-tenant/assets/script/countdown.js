@@ -5,7 +5,9 @@
     const size = Math.abs(seconds);
     const at = Math.max(units.findIndex(([length]) => size >= length), 0);
     const words = units.slice(at === 0 && size < 86400 ? 3 : at, at + 2)
-      .map(([length, unit], i) => `${Math.floor(i ? (size % units[at][0]) / length : size / length)} ${unit}`).join(" ");
+      .map(([length, unit], i) => [Math.floor(i ? (size % units[at][0]) / length : size / length), unit])
+      .filter(([count], i) => i === 0 || count > 0 || seconds >= 0)
+      .map((parts) => parts.join(" ")).join(" ");
     return seconds >= 0 ? `in ${words}` : `${words} ago`;
   };
   const tick = () => {

@@ -47,7 +47,8 @@ impl Moment {
     }
 }
 
-/// The two largest units, which is as exact as anybody wants it.
+/// The two largest units, which is as exact as anybody wants it. What is over needs no second unit
+/// that is zero; a countdown keeps it, so that it does not jump.
 fn in_words(distance: i64) -> String {
     const UNITS: [(u64, &str); 4] = [(86400, "d"), (3600, "h"), (60, "min"), (1, "s")];
     let size = distance.unsigned_abs();
@@ -55,13 +56,17 @@ fn in_words(distance: i64) -> String {
     let mut words = Vec::new();
     for (length, unit) in UNITS {
         if !words.is_empty() || rest >= length || unit == "s" {
-            words.push(format!("{} {unit}", rest / length));
+            words.push((rest / length, unit));
             rest %= length;
         }
         if words.len() == 2 {
             break;
         }
     }
+    if distance < 0 && matches!(words.last(), Some((0, _))) {
+        words.pop();
+    }
+    let words: Vec<_> = words.iter().map(|(count, unit)| format!("{count} {unit}")).collect();
     let words = words.join(" ");
     if distance < 0 { format!("{words} ago") } else { format!("in {words}") }
 }
@@ -80,6 +85,9 @@ mod tests {
             (86_399, "in 23 h 59 min"),
             (86_400, "in 1 d 0 h"),
             (-19, "19 s ago"),
+            (-60, "1 min ago"),
+            (-61, "1 min 1 s ago"),
+            (-7_230, "2 h ago"),
             (-3_723, "1 h 2 min ago"),
         ] {
             assert_eq!(in_words(distance), words);
