@@ -1,4 +1,4 @@
-//! Client secrets: shown once, kept as a hash. The only file that names the cryptographic library.
+//! Client secrets: shown once, kept as a hash.
 
 use std::fmt;
 

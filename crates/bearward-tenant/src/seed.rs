@@ -43,6 +43,18 @@ pub struct SeedReport {
 }
 
 /// What became of one thing in a seed: see [`SeedReport`].
+///
+/// # Example
+/// ```
+/// # use bearward_tenant::{Tenant, TenantError};
+/// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+/// let report = tenant.seed("[[role]]\nname = \"Reader\"").await?;
+/// for entry in report.entries {
+///     println!("{} {}: {:?}", entry.table, entry.name, entry.outcome);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SeedEntry {
@@ -55,6 +67,18 @@ pub struct SeedEntry {
 }
 
 /// What a seed did to one thing: see [`SeedReport`].
+///
+/// # Example
+/// ```
+/// # use bearward_tenant::{Tenant, TenantError};
+/// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+/// use bearward_tenant::SeedOutcome;
+/// let seed = "[[role]]\nname = \"Reader\"";
+/// tenant.seed(seed).await?;
+/// assert_eq!(tenant.seed(seed).await?.count(SeedOutcome::Unchanged), 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SeedOutcome {

@@ -144,7 +144,7 @@ impl Tenant {
         Tenant::builder(issuer).build().await
     }
 
-    /// A tenant with a clock or keys of one's own; [`TenantBuilder::build`] makes it.
+    /// A tenant with other than the defaults: a folder, a clock, keys, hosts; [`TenantBuilder::build`] makes it.
     #[must_use]
     pub fn builder(issuer: impl Into<String>) -> TenantBuilder {
         TenantBuilder {
@@ -174,6 +174,16 @@ impl Tenant {
 
     /// Where the dashboard is: the issuer's address, with `127.0.0.1` for `localhost`, because
     /// cookies ignore ports and every program on `localhost` would be sent the dashboard's.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// assert_eq!(tenant.issuer(), "http://localhost:3011/");
+    /// assert_eq!(tenant.dashboard_url(), "http://127.0.0.1:3011/");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn dashboard_url(&self) -> String {
         format!("{}/", dashboard_origin(self.issuer()))
@@ -322,6 +332,13 @@ impl TenantBuilder {
 
     /// Sets the folder to keep everything in: see [`Tenant::open`]. Default: none, so that all is
     /// forgotten in the end.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::Tenant;
+    /// let builder = Tenant::builder("https://localhost:8443/").data_dir("data");
+    /// # drop(builder);
+    /// ```
     #[must_use]
     pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> TenantBuilder {
         self.data_dir = Some(folder.into());

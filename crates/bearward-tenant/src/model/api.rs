@@ -260,6 +260,14 @@ impl NewApi {
     }
 
     /// Turns RBAC on or off: see [`Api::enforce_policies`].
+    ///
+    /// # Example
+    /// ```
+    /// let api = bearward_tenant::NewApi::new("Messages", "http://localhost:3010")
+    ///     .permission("read:messages", "Read messages")
+    ///     .enforce_policies(true);
+    /// # drop(api);
+    /// ```
     #[must_use]
     pub fn enforce_policies(mut self, enforce: bool) -> NewApi {
         self.0.enforce_policies = enforce;

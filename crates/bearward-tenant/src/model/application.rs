@@ -156,6 +156,15 @@ impl NewApplication {
     }
 
     /// Makes it somebody else's: it asks users for consent, always.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::{ApplicationType, NewApplication};
+    /// let mail = NewApplication::new("Somebody else's mail", ApplicationType::RegularWeb)
+    ///     .callback("https://mail.example/callback")
+    ///     .third_party();
+    /// # drop(mail);
+    /// ```
     #[must_use]
     pub fn third_party(mut self) -> NewApplication {
         self.is_first_party = false;

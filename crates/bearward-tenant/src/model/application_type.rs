@@ -77,6 +77,13 @@ impl ApplicationType {
     }
 
     /// Whether a program of this type can keep a secret.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward_tenant::ApplicationType;
+    /// assert!(ApplicationType::RegularWeb.keeps_secrets());
+    /// assert!(!ApplicationType::Spa.keeps_secrets());
+    /// ```
     #[must_use]
     pub fn keeps_secrets(self) -> bool {
         matches!(self, ApplicationType::RegularWeb | ApplicationType::NonInteractive)

@@ -10,6 +10,18 @@ impl Tenant {
     ///
     /// # Errors
     /// `store`; `surroundings` when the tenant's runtime has ended.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let newest = tenant.activity(None, 50).await?;
+    /// if let Some(last) = newest.last() {
+    ///     let older = tenant.activity(Some(&last.id), 50).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn activity(
         &self,
         before: Option<&str>,

@@ -54,6 +54,17 @@ impl Tenant {
     ///
     /// # Errors
     /// `invalid_name`, `invalid_token_lifetime`; `unknown_api` when it is gone.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let mut messages = tenant.api("http://localhost:3010").await?;
+    /// messages.enforce_policies = true;
+    /// tenant.update_api(&messages).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn update_api(&self, api: &Api) -> Result<(), TenantError> {
         api.check()?;
         self.store().update_api(api).await
@@ -72,6 +83,15 @@ impl Tenant {
     ///
     /// # Errors
     /// `invalid_permission`, `unknown_api`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// tenant.put_permission("http://localhost:3010", "read:messages", "Read messages").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn put_permission(
         &self,
         identifier_or_id: &str,

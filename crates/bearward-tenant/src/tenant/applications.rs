@@ -57,6 +57,17 @@ impl Tenant {
     ///
     /// # Errors
     /// `invalid_name`, `invalid_url`, `invalid_grant_type`; `unknown_application` when it is gone.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let mut report = tenant.application("nightly-report").await?;
+    /// report.name = "Report".to_owned();
+    /// tenant.update_application(&report).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn update_application(&self, application: &Application) -> Result<(), TenantError> {
         application.check()?;
         self.store().update_application(application).await
@@ -66,6 +77,16 @@ impl Tenant {
     ///
     /// # Errors
     /// `unknown_application` when there is none with this client id that keeps a secret.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let secret = tenant.rotate_client_secret("nightly-report").await?;
+    /// println!("{}", secret.expose()); // now or never: the tenant keeps a hash
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn rotate_client_secret(&self, client_id: &str) -> Result<ClientSecret, TenantError> {
         let secret = ClientSecret::generate()?;
         self.store().replace_client_secret(client_id, &secret.hash()).await?;

@@ -39,6 +39,17 @@ impl Tenant {
     ///
     /// # Errors
     /// `store`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// for grant in tenant.grants().await? {
+    ///     println!("{} on {}: {}", grant.client_id, grant.audience, grant.scopes.join(" "));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn grants(&self) -> Result<Vec<Grant>, TenantError> {
         self.store().grants().await
     }
@@ -48,6 +59,15 @@ impl Tenant {
     ///
     /// # Errors
     /// `unknown_grant`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// tenant.delete_grant("nightly-report", "http://localhost:3010").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn delete_grant(&self, client_id: &str, audience: &str) -> Result<(), TenantError> {
         self.store().delete_grant(client_id, audience).await
     }

@@ -86,6 +86,16 @@ impl Tenant {
     ///
     /// # Errors
     /// `unknown_api`; `unknown_permission` when the API has none such, or there is no such role.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let reader = tenant.role("Reader").await?;
+    /// tenant.give_role_permission(&reader.id, "http://localhost:3010", "read:messages").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn give_role_permission(
         &self,
         role_id: &str,
@@ -122,6 +132,16 @@ impl Tenant {
     ///
     /// # Errors
     /// `unknown_role` when there is no such role or no such user.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let (alice, reader) = (tenant.user("alice@example.com").await?, tenant.role("Reader").await?);
+    /// tenant.give_user_role(&alice.user_id, &reader.id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn give_user_role(&self, user_id: &str, role_id: &str) -> Result<(), TenantError> {
         self.store().give_user_role(user_id, role_id).await
     }
@@ -146,6 +166,18 @@ impl Tenant {
     ///
     /// # Errors
     /// `unknown_api`; `unknown_permission` when the API has none such, or there is no such user.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let alice = tenant.user("alice@example.com").await?;
+    /// tenant
+    ///     .give_user_permission(&alice.user_id, "http://localhost:3010", "read:messages")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn give_user_permission(
         &self,
         user_id: &str,
@@ -174,6 +206,18 @@ impl Tenant {
     ///
     /// # Errors
     /// `store`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let alice = tenant.user("alice@example.com").await?;
+    /// for held in tenant.user_permissions(&alice.user_id).await? {
+    ///     println!("{} on {}, by {:?}", held.value, held.audience, held.roles);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn user_permissions(
         &self,
         user_id: &str,

@@ -72,6 +72,15 @@ impl Tenant {
     ///
     /// # Errors
     /// `surroundings` when no key can be made; `store`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// tenant.rotate_signing_keys().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn rotate_signing_keys(&self) -> Result<(), TenantError> {
         self.keys().rotate(self.clock()).await
     }
@@ -81,6 +90,18 @@ impl Tenant {
     ///
     /// # Errors
     /// `unknown_signing_key` when it is not a previous key that is still published.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let keys = tenant.signing_keys().await?;
+    /// for key in keys.iter().filter(|key| key.role == "previous" && key.revoked_at.is_none()) {
+    ///     tenant.revoke_signing_key(&key.kid).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn revoke_signing_key(&self, kid: &str) -> Result<(), TenantError> {
         self.keys().revoke(kid, self.clock()).await
     }

@@ -41,6 +41,16 @@ impl Tenant {
     ///
     /// # Errors
     /// `unknown_user`, `store`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let alice = tenant.user("alice@example.com").await?;
+    /// assert_eq!(tenant.user(&alice.user_id).await?.email, alice.email);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn user(&self, user_id_or_email: &str) -> Result<User, TenantError> {
         if let Some(user) = self.store().user(user_id_or_email).await? {
             return Ok(user);
@@ -58,6 +68,17 @@ impl Tenant {
     ///
     /// # Errors
     /// `invalid_email`, `invalid_name`, `duplicate_email`; `unknown_user` when the user is gone.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// let mut alice = tenant.user("alice@example.com").await?;
+    /// alice.blocked = true;
+    /// tenant.update_user(&alice).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn update_user(&self, user: &User) -> Result<(), TenantError> {
         user.check()?;
         let user = User { email: normal_email(&user.email)?, ..user.clone() };
@@ -69,6 +90,18 @@ impl Tenant {
     ///
     /// # Errors
     /// `invalid_password`, `unknown_user`.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward_tenant::{Tenant, TenantError};
+    /// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+    /// use bearward_tenant::GeneratedPassword;
+    /// let alice = tenant.user("alice@example.com").await?;
+    /// let password = GeneratedPassword::generate()?;
+    /// tenant.set_password(&alice.user_id, password.expose()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn set_password(&self, user_id: &str, password: &str) -> Result<(), TenantError> {
         check_password(password)?;
         let hash = self.passwords().hash(password).await?;
