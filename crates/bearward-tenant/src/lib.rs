@@ -1,4 +1,5 @@
-//! A local authorization server that speaks Auth0's dialect: APIs, applications, grants, tokens.
+//! A local authorization server that speaks Auth0's dialect: APIs, applications, users, tokens, and
+//! a dashboard to look after them.
 //!
 //! Name an API and its permissions, make an application, grant it what it may do, and serve the
 //! router. Applications then fetch access tokens as they do from Auth0:
@@ -30,9 +31,16 @@
 //! | `POST /oauth/token` | tokens, by `authorization_code`, `refresh_token` and `client_credentials` | RFC 6749, OpenID Connect Core |
 //! | `POST /oauth/revoke` | ends a refresh token and all that came of the same login | RFC 7009 |
 //! | `GET`, `POST /userinfo` | who has logged in | OpenID Connect Core section 5.3 |
-//! | `GET /authorize` | a code, once the user has logged in | RFC 6749 section 4.1, OpenID Connect Core |
+//! | `GET`, `POST /authorize` | a code, once the user has logged in | RFC 6749 section 4.1, OpenID Connect Core |
+//! | `GET`, `POST /u/login` | the page on which users log in | OpenID Connect Core section 3.1.2.3 |
+//! | `GET`, `POST /u/consent` | the page on which they say what an application may have | OpenID Connect Core section 3.1.2.4 |
 //! | `GET /v2/logout` | the end of the login, Auth0's way | |
-//! | `GET /oidc/logout` | the same, by the standard | RP-Initiated Logout 1.0 |
+//! | `GET`, `POST /oidc/logout` | the same, by the standard | RP-Initiated Logout 1.0 |
+//! | `GET`, `POST /u/logout` | the page on which users say whether to log out | RP-Initiated Logout 1.0 section 2 |
+//! | `GET /assets/{name}` | styles and scripts of the pages | |
+//! | `/`, and what stands below `/apis`, `/applications`, `/users`, `/roles`, `/keys`, `/activity` | the dashboard, for administrators: see [`Tenant::dashboard_url`] | |
+//!
+//! [`Tenant::routes`] lists them all, the dashboard's one by one.
 //!
 //! The token endpoint reads forms and JSON, and the client's secret in the body or by Basic. Where
 //! Auth0 answers otherwise than the RFC (403 for 400, say), it answers as Auth0 does, so that

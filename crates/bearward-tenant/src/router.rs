@@ -114,3 +114,16 @@ fn any_origin() -> CorsLayer {
         ])
         .max_age(Duration::from_secs(600))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_the_crate_names_every_route() {
+        let page = include_str!("lib.rs");
+        let paths = routes().into_iter().map(|Route(path, ..)| path);
+        let unnamed: Vec<_> = paths.filter(|path| !page.contains(&format!("{path}`"))).collect();
+        assert!(unnamed.is_empty(), "not in lib.rs: {unnamed:?}");
+    }
+}
