@@ -283,7 +283,9 @@ function inWords(seconds) {
   const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
   const at = Math.max(units.findIndex(([length]) => size >= length), 0);
   const words = units.slice(at === 0 && size < 86400 ? 3 : at, at + 2)
-    .map(([length, unit], i) => `${Math.floor(i ? (size % units[at][0]) / length : size / length)} ${unit}`).join(" ");
+    .map(([length, unit], i) => [Math.floor(i ? (size % units[at][0]) / length : size / length), unit])
+    .filter(([count], i) => i === 0 || count > 0 || seconds >= 0)
+    .map((parts) => parts.join(" ")).join(" ");
   return seconds >= 0 ? `in ${words}` : `${words} ago`;
 }
 
@@ -295,11 +297,11 @@ const HEADER = new Map(Object.entries({
 const CLAIMS = new Map(Object.entries({
   iss: "Issuer: who made the token", sub: "Subject: whom it speaks for", aud: "Audience: the API it was made for",
   exp: "Expires", iat: "Issued", nbf: "Not valid before", jti: "Number of this token",
-  azp: "Client that asked for it", client_id: "Client that asked for it", scope: "What the client may do",
-  scp: "What the client may do", permissions: "What the subject may do", gty: "Grant by which it was given",
-  name: "Full name", nickname: "How the user likes to be called", picture: "Address of a picture",
-  email: "Email address", email_verified: "Whether the address is known to be the user's",
-  updated_at: "When the profile last changed", auth_time: "When the user logged in", cnf: "Key that the sender must hold", org_id: "Organization",
+  azp: "Application that asked for it", client_id: "Application that asked for it", scope: "What the application may do",
+  scp: "What the application may do", permissions: "What the subject may do", gty: "Grant by which it was given",
+  name: "Name of the user", nickname: "Short name of the user", picture: "Picture of the user",
+  email: "Email address of the user", email_verified: "Whether the address was verified",
+  updated_at: "Profile last changed", auth_time: "When the user logged in", cnf: "Key that the sender must hold", org_id: "Organization",
 }));
 
 // Controls, and the marks that turn or hide text, would let one text pass for another.
