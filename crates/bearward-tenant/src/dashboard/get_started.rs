@@ -7,12 +7,13 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Administrator;
-use super::apis::create::{self, is_about_a_field, sentence};
+use super::apis::create::{self, is_about_a_field};
 use super::apis::{permissions, quickstart_samples, test};
 use super::done::Done;
 use super::sent::Sent;
 use super::test_application;
 use super::trouble::Trouble;
+use super::words::sentence;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::model::{Api, NewApi};
 use crate::pages::pieces::{Control, Field, Mend, Outcome, Sample, Step};
@@ -99,7 +100,7 @@ pub(super) async fn create(
         Err(error) => return Err(error.into()),
     };
     let about_permission = error.kind() == TenantErrorKind::InvalidPermission;
-    let fault = about_permission.then(|| sentence(&error.to_string()));
+    let fault = about_permission.then(|| sentence(&error));
     let page = GetStarted {
         frame: Frame::new(Section::GetStarted, administrator.csrf),
         has_apis: !tenant.apis().await?.is_empty(),

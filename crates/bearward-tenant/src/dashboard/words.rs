@@ -2,6 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::error::TenantError;
 use crate::pages::pieces::Moment;
 use crate::tenant::Tenant;
 
@@ -16,6 +17,14 @@ pub(super) fn count(number: usize, what: &str) -> String {
 /// The address of a page below another, whatever is in the id.
 pub(super) fn below(page: &str, id: &str) -> String {
     format!("{page}/{}", utf8_percent_encode(id, NON_ALPHANUMERIC))
+}
+
+/// What an error says, as a person reads it below a field.
+pub(super) fn sentence(error: &TenantError) -> String {
+    let text = error.to_string();
+    let mut characters = text.chars();
+    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", characters.as_str())
 }
 
 /// A time, seen from now.

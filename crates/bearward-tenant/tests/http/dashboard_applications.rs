@@ -40,7 +40,7 @@ async fn an_application_is_created_and_its_secret_shown_once() {
     for (fields, says) in [
         (&[("name", "x")][..], "Expected one of the four types"),
         (&[("name", "x"), ("app_type", "toaster")], "Expected one of the four types"),
-        (&[("name", " "), ("app_type", "spa")], "expected a name for the application"),
+        (&[("name", " "), ("app_type", "spa")], "Expected a name for the application"),
     ] {
         let page = admin.post("/applications/new", fields).await;
         assert_eq!(page.status, 400, "{fields:?}");
@@ -97,7 +97,7 @@ async fn settings_are_saved_or_the_fault_stands_at_its_field() {
         fields.push((name, value));
         let page = admin.post(&path, &fields).await;
         assert_eq!(page.status, 400, "{name}");
-        let fault = page.body.split("✗ expected").nth(1).or(page.body.split("✗ an app").nth(1));
+        let fault = page.body.split("✗ Expected").nth(1).or(page.body.split("✗ An app").nth(1));
         assert!(fault.is_some(), "{name}: {}", page.body);
         assert_eq!(page.body.matches("class=\"fault\"").count(), 1, "{name}");
         let before = page.body.split("class=\"fault\"").next().unwrap();

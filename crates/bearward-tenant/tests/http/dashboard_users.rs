@@ -106,7 +106,7 @@ async fn a_user_is_changed_blocked_and_deleted() {
     assert!(kept.email_verified);
     let page = admin.post(&user, &[("email", "alicia"), ("name", "Alicia")]).await;
     assert_eq!(page.status, 400);
-    assert!(page.body.contains("✗ expected an email address"), "{}", page.body);
+    assert!(page.body.contains("✗ Expected an email address"), "{}", page.body);
 
     admin.done(&format!("{user}/block"), &[]).await;
     assert!(tenant.user(&user_id).await.unwrap().blocked);
@@ -164,7 +164,7 @@ async fn permissions_come_directly_and_by_roles() {
 async fn a_role_is_created_changed_given_and_deleted() {
     let People { admin, user_id, role, role_id, .. } = people().await;
     let tenant = &admin.served.tenant;
-    for (name, says) in [("", "expected a name"), ("Reader", "there is a role with the name")] {
+    for (name, says) in [("", "Expected a name"), ("Reader", "There is a role with the name")] {
         let page = admin.post("/roles/new", &[("name", name)]).await;
         assert_eq!(page.status, 400, "{name}");
         assert!(page.body.contains(says), "{}", page.body);

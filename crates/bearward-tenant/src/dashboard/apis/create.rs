@@ -10,6 +10,7 @@ use crate::dashboard::Administrator;
 use crate::dashboard::done::Done;
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
+use crate::dashboard::words::sentence;
 use crate::error::{TenantError, TenantErrorKind as Kind};
 use crate::model::NewApi;
 use crate::pages::pieces::Field;
@@ -53,11 +54,7 @@ pub(in crate::dashboard) fn fields(
     identifier: &str,
     error: Option<&TenantError>,
 ) -> [Field; 2] {
-    let about = |kinds: &[Kind]| {
-        error
-            .filter(|error| kinds.contains(&error.kind()))
-            .map(|error| sentence(&error.to_string()))
-    };
+    let about = |kinds: &[Kind]| error.filter(|error| kinds.contains(&error.kind())).map(sentence);
     [
         Field::new("name", "Name")
             .value(name)
@@ -82,11 +79,4 @@ pub(in crate::dashboard) fn is_about_a_field(error: &TenantError) -> bool {
         Kind::InvalidPermission,
     ];
     kinds.contains(&error.kind())
-}
-
-/// An error's text, as a person reads it below a field.
-pub(in crate::dashboard) fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", characters.as_str())
 }

@@ -6,12 +6,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::create::{is_about_a_field, sentence};
+use super::create::is_about_a_field;
 use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
+use crate::dashboard::words::sentence;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::model::{Permission, Usage};
 use crate::pages::pieces::{Danger, Field};
@@ -58,7 +59,7 @@ pub(in crate::dashboard) async fn put(
     match tenant.put_permission(&id, value, description).await {
         Ok(()) => Ok(Done::PermissionSaved.at(&View::Permissions.path(&id))),
         Err(error) if is_about_a_field(&error) => {
-            let fields = fields(value, description, Some(sentence(&error.to_string())));
+            let fields = fields(value, description, Some(sentence(&error)));
             let page = Permissions::read(&tenant, administrator, &id, fields).await?;
             Ok(html_with(StatusCode::BAD_REQUEST, &FormTarget::Here, &page))
         }

@@ -7,12 +7,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::create::sentence;
 use super::head::{Head, View};
 use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
+use crate::dashboard::words::sentence;
 use crate::model::{Api, SigningAlgorithm, TokenDialect, Usage, check_lifetime};
 use crate::pages::pieces::{Control, Danger, Field};
 use crate::pages::{FormTarget, Frame, html, html_with};
@@ -136,14 +136,14 @@ fn take_over(api: &mut Api, sent: &Sent) -> Faults {
     api.allow_offline_access = sent.is_on("allow_offline_access");
     api.skip_consent_for_verifiable_first_party_clients = sent.is_on("skip_consent");
     // Everything else has been checked by now.
-    faults.name = api.check().err().map(|error| sentence(&error.to_string()));
+    faults.name = api.check().err().map(|error| sentence(&error));
     faults
 }
 
 fn lifetime(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().map_err(|_| "Expected a whole number of seconds.".to_owned())?;
     let lifetime = Duration::from_secs(seconds);
-    check_lifetime(lifetime).map_err(|error| sentence(&error.to_string()))?;
+    check_lifetime(lifetime).map_err(|error| sentence(&error))?;
     Ok(lifetime)
 }
 

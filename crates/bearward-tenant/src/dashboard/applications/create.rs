@@ -12,6 +12,7 @@ use crate::dashboard::Administrator;
 use crate::dashboard::done::Done;
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
+use crate::dashboard::words::sentence;
 use crate::error::TenantErrorKind;
 use crate::model::{ApplicationType, NewApplication};
 use crate::pages::pieces::Field;
@@ -49,7 +50,7 @@ pub(super) async fn create(
     let created = match tenant.create_application(NewApplication::new(name, app_type)).await {
         Ok(created) => created,
         Err(error) if error.kind() == TenantErrorKind::InvalidName => {
-            return refuse(Some(error.to_string()));
+            return refuse(Some(sentence(&error)));
         }
         Err(error) => return Err(error.into()),
     };

@@ -11,7 +11,7 @@ use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
-use crate::dashboard::words::{below, count};
+use crate::dashboard::words::{below, count, sentence};
 use crate::model::{Application, GrantType};
 use crate::pages::pieces::{Control, Danger, Field};
 use crate::pages::{FormTarget, Frame, Section, html_with};
@@ -85,7 +85,7 @@ fn faults(kept: &Application, wanted: &Application) -> Faults {
     let fault = |change: fn(&mut Application, Application)| {
         let mut tried = kept.clone();
         change(&mut tried, wanted.clone());
-        tried.check().err().map(|error| error.to_string())
+        tried.check().err().map(|error| sentence(&error))
     };
     Faults {
         name: fault(|tried, wanted| tried.name = wanted.name),

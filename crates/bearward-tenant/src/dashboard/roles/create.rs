@@ -10,6 +10,7 @@ use crate::dashboard::Administrator;
 use crate::dashboard::done::Done;
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
+use crate::dashboard::words::sentence;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::pages::pieces::Field;
 use crate::pages::{FormTarget, Frame, Section, html_with};
@@ -55,7 +56,7 @@ pub(super) fn is_of_a_field(error: &TenantError) -> bool {
 /// The fields of a role, new or old. A fault stands at the field that has it: a name that is good by
 /// itself leaves the description.
 pub(super) fn fields(name: &str, description: &str, error: Option<&TenantError>) -> Vec<Field> {
-    let fault = error.map(ToString::to_string);
+    let fault = error.map(sentence);
     let taken = error.is_some_and(|error| error.kind() == TenantErrorKind::DuplicateName);
     let at_name = taken || !is_good(name);
     let at = |here: bool| fault.clone().filter(|_| here);

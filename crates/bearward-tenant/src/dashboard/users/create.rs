@@ -10,6 +10,7 @@ use crate::dashboard::Administrator;
 use crate::dashboard::done::Done;
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
+use crate::dashboard::words::sentence;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::model::NewUser;
 use crate::pages::pieces::{Control, Field};
@@ -90,7 +91,7 @@ fn form(
     error: Option<&TenantError>,
 ) -> Response {
     let fault = |kinds: &[TenantErrorKind]| {
-        error.filter(|error| kinds.contains(&error.kind())).map(ToString::to_string)
+        error.filter(|error| kinds.contains(&error.kind())).map(sentence)
     };
     let page = Create {
         frame: Frame::new(Section::UsersAndRoles, administrator.csrf.clone()),

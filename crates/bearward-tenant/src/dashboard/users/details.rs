@@ -12,7 +12,7 @@ use crate::dashboard::Administrator;
 use crate::dashboard::done::{Done, DoneQuery};
 use crate::dashboard::sent::Sent;
 use crate::dashboard::trouble::Trouble;
-use crate::dashboard::words::{count, moment};
+use crate::dashboard::words::{count, moment, sentence};
 use crate::error::{TenantError, TenantErrorKind};
 use crate::model::User;
 use crate::pages::pieces::{Control, Danger, Field, Meaning, Moment};
@@ -157,7 +157,7 @@ async fn page(
     let status = if fault.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let fault = |kinds: &[TenantErrorKind]| {
         let fault = fault.as_ref().filter(|fault| kinds.contains(&fault.kind()));
-        fault.map(ToString::to_string)
+        fault.map(sentence)
     };
     let kept = tenant.user(&user.user_id).await?;
     let page = Details {
