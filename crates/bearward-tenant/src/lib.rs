@@ -88,7 +88,7 @@ pub use generated_password::GeneratedPassword;
 pub use model::{
     Activity, Api, Application, ApplicationType, Authorization, AuthorizationCode,
     CreatedApplication, Grant, GrantType, HeldPermission, NewApi, NewApplication, NewUser,
-    Permission, Role, SigningAlgorithm, TokenDialect, User,
+    Permission, Role, SigningAlgorithm, TokenDialect, Usage, User,
 };
 pub use secret::ClientSecret;
 pub use seed::{SeedEntry, SeedOutcome, SeedReport};

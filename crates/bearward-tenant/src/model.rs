@@ -34,7 +34,7 @@ pub(crate) use scope::is_scope_token;
 pub(crate) use session::Session;
 pub use token_dialect::TokenDialect;
 pub(crate) use token_family::{NewCode, TokenFamily};
-pub(crate) use usage::Usage;
+pub use usage::Usage;
 pub use user::{NewUser, User};
 pub(crate) use user::{check_password, normal_email};
 pub(crate) use user_scopes::{OPENID_SCOPES, UserScopes};

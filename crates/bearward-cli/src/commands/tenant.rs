@@ -6,7 +6,6 @@ mod confirm;
 mod env;
 mod folder;
 mod grant;
-mod holders;
 mod key;
 mod role;
 mod serve;

@@ -1,25 +1,41 @@
 //! How many things rest on an API or on a permission.
 
-/// Counts of what would lose something.
+/// How many things have something of an API, or one of its permissions: what would break without it.
+///
+/// # Example
+/// ```
+/// # use bearward_tenant::{Tenant, TenantError};
+/// # async fn example(tenant: &Tenant) -> Result<(), TenantError> {
+/// let usage = tenant.api_usage("http://localhost:3010").await?;
+/// match usage.in_words() {
+///     Some(words) => println!("used by {words}"), // by 2 applications and 1 role
+///     None => println!("nothing uses it"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Usage {
+#[non_exhaustive]
+pub struct Usage {
     /// Those with a grant.
-    pub(crate) applications: i64,
-    pub(crate) roles: i64,
+    pub applications: u64,
+    /// Those that give it.
+    pub roles: u64,
     /// Those who hold it directly, not by a role.
-    pub(crate) users: i64,
+    pub users: u64,
 }
 
 impl Usage {
     /// `2 applications, 1 role and 3 users`, without what there is none of; none when there is
     /// nothing at all.
-    pub(crate) fn in_words(self) -> Option<String> {
+    #[must_use]
+    pub fn in_words(self) -> Option<String> {
         let kinds =
             [(self.applications, "application"), (self.roles, "role"), (self.users, "user")];
         let mut parts = Vec::new();
         for (count, noun) in kinds {
             match count {
-                ..=0 => {}
+                0 => {}
                 1 => parts.push(format!("1 {noun}")),
                 _ => parts.push(format!("{count} {noun}s")),
             }

@@ -38,5 +38,6 @@ impl Store {
 }
 
 fn usage((applications, roles, users): (i64, i64, i64)) -> Usage {
-    Usage { applications, roles, users }
+    let unsigned = |count: i64| u64::try_from(count).unwrap_or_default();
+    Usage { applications: unsigned(applications), roles: unsigned(roles), users: unsigned(users) }
 }

@@ -2,7 +2,7 @@
 
 use super::Tenant;
 use crate::error::{TenantError, TenantErrorKind};
-use crate::model::{Api, NewApi, Permission};
+use crate::model::{Api, NewApi, Permission, Usage};
 
 impl Tenant {
     /// Makes an API.
@@ -77,6 +77,28 @@ impl Tenant {
     pub async fn delete_api(&self, identifier_or_id: &str) -> Result<(), TenantError> {
         let api = self.api(identifier_or_id).await?;
         self.store().delete_api(&api.id).await
+    }
+
+    /// What has something of an API.
+    ///
+    /// # Errors
+    /// `unknown_api`.
+    pub async fn api_usage(&self, identifier_or_id: &str) -> Result<Usage, TenantError> {
+        let api = self.api(identifier_or_id).await?;
+        self.store().api_usage(&api.id).await
+    }
+
+    /// What has one permission of an API; nothing has one that the API does not know.
+    ///
+    /// # Errors
+    /// `unknown_api`.
+    pub async fn permission_usage(
+        &self,
+        identifier_or_id: &str,
+        value: &str,
+    ) -> Result<Usage, TenantError> {
+        let api = self.api(identifier_or_id).await?;
+        self.store().permission_usage(&api.id, value).await
     }
 
     /// Adds a permission to an API, or describes one anew that it has.

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use bearward_tenant::{Api, NewApi};
+use bearward_tenant::{Api, NewApi, Usage};
 use serde_json::Value;
 
 use super::confirm::{agreed, count};
 use super::folder::{Missing, Opened};
-use super::holders::Holders;
 use super::shapes;
 use crate::args::{ApiArgs, ApiCommand, ApiCreateArgs, ApiPermissionCommand, ConfirmArgs};
 use crate::config::Environment;
@@ -66,16 +65,16 @@ async fn create(opened: &Opened, args: ApiCreateArgs) -> Result<Exit, Failure> {
 
 async fn show(opened: &Opened, named: &str) -> Result<Exit, Failure> {
     let api = opened.tenant.api(named).await?;
-    let holders = Holders::of(&opened.tenant, &api.identifier, None).await?;
+    let usage = opened.tenant.api_usage(&api.id).await?;
     let json = || {
         let mut json = shapes::api(&api);
-        shapes::put(&mut json, "used_by", Some(holders.to_json()));
+        shapes::put(&mut json, "used_by", Some(shapes::usage(usage)));
         json
     };
-    opened.answer(json, || text(&api, &holders))
+    opened.answer(json, || text(&api, usage))
 }
 
-fn text(api: &Api, holders: &Holders) -> String {
+fn text(api: &Api, usage: Usage) -> String {
     let lifetime = |length: Duration| {
         format!("{} s ({})", length.as_secs(), length_in_words(length.as_secs()))
     };
@@ -83,7 +82,7 @@ fn text(api: &Api, holders: &Holders) -> String {
         ("name", api.name.clone()),
         ("identifier", api.identifier.clone()),
         ("id", api.id.clone()),
-        ("used by", holders.in_words().unwrap_or_else(|| "nobody".to_owned())),
+        ("used by", usage.in_words().unwrap_or_else(|| "nobody".to_owned())),
         ("signing algorithm", api.signing_algorithm.name().to_owned()),
         ("token dialect", api.token_dialect.name().to_owned()),
         ("token lifetime", lifetime(api.token_lifetime)),
@@ -105,8 +104,8 @@ fn on_or_off(is_on: bool) -> String {
 
 async fn delete(opened: &Opened, named: &str, confirm: &ConfirmArgs) -> Result<Exit, Failure> {
     let api = opened.tenant.api(named).await?;
-    let holders = Holders::of(&opened.tenant, &api.identifier, None).await?;
-    let breaks = match holders.in_words() {
+    let usage = opened.tenant.api_usage(&api.id).await?;
+    let breaks = match usage.in_words() {
         Some(who) => format!("it is used by {who}"),
         None => "nothing uses it".to_owned(),
     };
@@ -127,8 +126,8 @@ async fn permission(opened: &Opened, command: ApiPermissionCommand) -> Result<Ex
         }
         ApiPermissionCommand::Remove { api: named, value, confirm } => {
             let api = tenant.api(named).await?;
-            let holders = Holders::of(tenant, &api.identifier, Some(value)).await?;
-            let breaks = match holders.in_words() {
+            let usage = tenant.permission_usage(&api.id, value).await?;
+            let breaks = match usage.in_words() {
                 Some(who) => format!("{who} will lose it"),
                 None => "nobody has it".to_owned(),
             };

@@ -1,6 +1,8 @@
 //! Things as JSON, with the field names of Auth0's Management API.
 
-use bearward_tenant::{Api, Application, Grant, HeldPermission, Role, SigningKeyState, User};
+use bearward_tenant::{
+    Api, Application, Grant, HeldPermission, Role, SigningKeyState, Usage, User,
+};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -21,6 +23,10 @@ pub(super) fn api(api: &Api) -> Value {
         "skip_consent_for_verifiable_first_party_clients":
             api.skip_consent_for_verifiable_first_party_clients,
     })
+}
+
+pub(super) fn usage(usage: Usage) -> Value {
+    json!({ "applications": usage.applications, "roles": usage.roles, "users": usage.users })
 }
 
 /// With the secret, the once that it is there.
