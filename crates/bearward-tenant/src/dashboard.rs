@@ -14,7 +14,6 @@ mod enter;
 pub(crate) mod first_link;
 mod get_started;
 mod keys;
-mod mends;
 mod roles;
 mod sent;
 mod test_application;

@@ -65,6 +65,7 @@ mod id_token;
 mod id_token_hint;
 mod issuer;
 mod limits;
+mod mends;
 mod model;
 mod own_tokens;
 mod pages;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::InvalidGrant;
 use crate::error::TenantError;
 use crate::limits::TooMany;
+use crate::mends::rule;
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -200,15 +201,12 @@ impl Refusal {
     /// say it.
     pub(crate) fn detail(&self) -> String {
         let told = self.answer().error_description;
-        let mend = match self {
-            Refusal::InvalidGrant(invalid) => invalid.mend(),
-            Refusal::UserBlocked => "unblock the user, under Users, if they may log in again",
-            Refusal::ScopeTooWide(_) => {
-                "ask for these scopes at /authorize; a refresh can only leave some out"
+        match self {
+            Refusal::InvalidGrant(_) | Refusal::UserBlocked | Refusal::ScopeTooWide(_) => {
+                format!("{}. {}", told.trim_end_matches('.'), rule(self.reason()).mend)
             }
-            _ => return told,
-        };
-        format!("{}: {mend}", told.trim_end_matches('.'))
+            _ => told,
+        }
     }
 
     /// Every code that [`reason`](Refusal::reason) gives.
@@ -357,7 +355,7 @@ mod tests {
         let of_clients = authentication.split("ClientNotAuthenticated(\"").skip(1);
         let invalid_grant = include_str!("invalid_grant.rs");
         let of_grants = invalid_grant
-            .split("=> Row(")
+            .split("InvalidGrant::")
             .skip(1)
             .map(|row| row.split_once('"').unwrap_or_default().1);
         let found: Vec<&str> = of_variants

@@ -305,7 +305,7 @@ async fn each_issue_and_each_refusal_is_written_down_with_its_mend() {
         assert_eq!(entry.user_id.as_deref(), Some("auth0|alice"), "a refusal says it too");
     }
     assert_eq!(reuse.reason.as_deref(), Some("refresh_token_used_before"));
-    assert!(reuse.detail.contains("keep the new refresh token"), "{}", reuse.detail);
+    assert!(reuse.detail.contains("Keep the new refresh token"), "{}", reuse.detail);
     assert!(!format!("{entries:?}").contains(&token));
 }
 

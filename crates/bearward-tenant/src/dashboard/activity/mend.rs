@@ -2,10 +2,10 @@
 //! carried out from the same plan. Nothing of it comes from the form.
 
 use crate::dashboard::applications;
-use crate::dashboard::mends::{Help, rule};
 use crate::dashboard::users;
 use crate::dashboard::words::below;
 use crate::error::TenantError;
+use crate::mends::{Help, rule};
 use crate::model::{Activity, Api, Application, User};
 use crate::tenant::Tenant;
 

@@ -8,21 +8,21 @@ mod token;
 mod tokens_for_users;
 
 /// A row: what a person reads of one reason code.
-pub(super) struct Rule {
+pub(crate) struct Rule {
     /// The stable code, as the log has it.
-    pub(super) reason: &'static str,
+    pub(crate) reason: &'static str,
     /// The rule that failed, as a sentence of what should have been.
-    pub(super) rule: &'static str,
+    pub(crate) rule: &'static str,
     /// Where it comes from: RFC and section, or Auth0.
-    pub(super) source: &'static str,
+    pub(crate) source: &'static str,
     /// The likely mend.
-    pub(super) mend: &'static str,
-    pub(super) help: Help,
+    pub(crate) mend: &'static str,
+    pub(crate) help: Help,
 }
 
 /// How the dashboard helps with the mend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Help {
+pub(crate) enum Help {
     /// By its words alone: it is done in the program that asked.
     Words,
     /// Grants the application the scopes that it asked for.
@@ -53,7 +53,7 @@ const UNKNOWN: Rule = Rule {
 };
 
 /// The row of this code.
-pub(super) fn rule(reason: &str) -> &'static Rule {
+pub(crate) fn rule(reason: &str) -> &'static Rule {
     let mut rows = token::RULES.iter().chain(tokens_for_users::RULES).chain(browser::RULES);
     rows.find(|rule| rule.reason == reason).unwrap_or(&UNKNOWN)
 }
@@ -75,15 +75,15 @@ mod tests {
     #[test]
     fn every_reason_of_the_browser_has_a_row() {
         for (text, mark, position) in [
-            (include_str!("../authorization/page_refusal.rs"), " S::", 1),
-            (include_str!("../authorization/answer/error.rs"), "AuthorizationError::new(", 2),
-            (include_str!("../authorization/request.rs"), "invalid_request(", 1),
-            (include_str!("../authorization/pkce.rs"), "invalid_request(", 1),
-            (include_str!("../authorization/prompt.rs"), "invalid_request(", 1),
-            (include_str!("../authorization/answer.rs"), "invalid_request(", 1),
-            (include_str!("../endpoints/login.rs"), "self.record(Some(", 1),
-            (include_str!("../allowed_hosts.rs"), "refuse(\n", 1),
-            (include_str!("enter.rs"), "reason: Some(", 1),
+            (include_str!("authorization/page_refusal.rs"), " S::", 1),
+            (include_str!("authorization/answer/error.rs"), "AuthorizationError::new(", 2),
+            (include_str!("authorization/request.rs"), "invalid_request(", 1),
+            (include_str!("authorization/pkce.rs"), "invalid_request(", 1),
+            (include_str!("authorization/prompt.rs"), "invalid_request(", 1),
+            (include_str!("authorization/answer.rs"), "invalid_request(", 1),
+            (include_str!("endpoints/login.rs"), "self.record(Some(", 1),
+            (include_str!("allowed_hosts.rs"), "refuse(\n", 1),
+            (include_str!("dashboard/enter.rs"), "reason: Some(", 1),
         ] {
             let found: Vec<_> = text
                 .split(mark)
@@ -100,7 +100,7 @@ mod tests {
     /// And for what an API said to the Test view.
     #[test]
     fn every_answer_of_an_api_has_a_row() {
-        let codes = include_str!("apis/test/meaning.rs").split("\"api_").skip(1);
+        let codes = include_str!("dashboard/apis/test/meaning.rs").split("\"api_").skip(1);
         let codes: Vec<_> = codes.filter_map(|rest| rest.split('"').next()).collect();
         assert!(!codes.is_empty());
         for code in codes {
