@@ -12,10 +12,12 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openBrowser, watchedPage } from "./lib/browser.mjs";
+import { enterByLink } from "./lib/dashboard.mjs";
 import { judge } from "./lib/judge.mjs";
 import { start } from "./lib/program.mjs";
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** Of the user in pages.toml. */
 const PASSWORD = "correct horse battery";
 const AUTHORIZE = "authorize?response_type=code&scope=openid%20read:messages&audience=http%3A%2F%2Flocalhost%3A3010&redirect_uri=http%3A%2F%2Flocalhost%3A3010%2F"
   + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
@@ -99,12 +101,7 @@ before(async () => {
     previousKey: command("key", "list").find((key) => key.previous)?.kid,
   };
   const page = await browser.context.newPage();
-  await page.goto(tenant.dashboard_link);
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("The same again").fill(PASSWORD);
-  await page.getByRole("button", { name: "Set password" }).click();
-  await page.waitForURL(tenant.dashboard);
+  await enterByLink(page, tenant);
   // Something for Activity to tell: a refusal with a mend, and a token.
   assert.deepEqual(["write:messages", "read:messages"].map(takeTokenByProgram), [1, 0]);
   await logIn(page);

@@ -8,9 +8,9 @@ import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openBrowser } from "./lib/browser.mjs";
+import { enterByLink } from "./lib/dashboard.mjs";
 import { start } from "./lib/program.mjs";
 
-const PASSWORD = "correct horse battery";
 /** There is no toolchain for these to be had here; the page shows them, and nobody ran them. */
 const NOT_RUN = ["objective-c", "swift"];
 const LANGUAGES = ["curl", "csharp", "go", "java", "node", "objective-c", "php", "python", "ruby", "swift", "rust"];
@@ -21,12 +21,7 @@ before(async () => {
   quickstart = await start("quickstart", "--listen", "localhost:0", "--tenant-listen", "localhost:0");
   browser = await openBrowser();
   page = await browser.context.newPage();
-  await page.goto(quickstart.dashboard_link);
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("The same again").fill(PASSWORD);
-  await page.getByRole("button", { name: "Set password" }).click();
-  await page.waitForURL(quickstart.dashboard);
+  await enterByLink(page, quickstart);
 });
 
 after(async () => {

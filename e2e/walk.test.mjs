@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openBrowser, watchedPage } from "./lib/browser.mjs";
+import { enterByLink, PASSWORD } from "./lib/dashboard.mjs";
 import { start } from "./lib/program.mjs";
 
-const PASSWORD = "correct horse battery staple";
 const USER_PASSWORD = "a password for both users";
 
 let data, tenant, api, browser, page, faults;
@@ -55,11 +55,7 @@ after(async () => {
 });
 
 test("the link from the terminal leads to a password, and that into the dashboard", async () => {
-  await page.goto(tenant.dashboard_link);
-  await button("Continue").click();
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("The same again").fill(PASSWORD);
-  await button("Set password").click();
+  await enterByLink(page, tenant);
   await page.getByRole("heading", { name: "Protect your API in 3 steps" }).waitFor();
 });
 

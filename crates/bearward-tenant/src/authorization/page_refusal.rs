@@ -196,14 +196,17 @@ impl PageRefusal {
     }
 
     fn mend(&self) -> Option<ErrorMend> {
-        let add = |application: &Application, field: &'static str, line: &str| ErrorMend {
-            says: format!(
-                "If the address is right, add it to the {field}s of {}. It is compared byte for byte.",
-                application.name
-            ),
-            line: Some(line.to_owned()),
-            line_label: field,
-            link: None,
+        let add = |application: &Application, field: &'static str, but: &str, line: &str| {
+            let name = &application.name;
+            ErrorMend {
+                says: format!(
+                    "If the address is right, add it to the {field}s of {name}. It is compared byte \
+                     for byte{but}."
+                ),
+                line: Some(line.to_owned()),
+                line_label: field,
+                link: None,
+            }
         };
         let says = |says: &str| ErrorMend {
             says: says.to_owned(),
@@ -213,14 +216,16 @@ impl PageRefusal {
         };
         match self {
             PageRefusal::CallbackMismatch { application, found } => {
-                Some(add(application, "Allowed Callback URL", found))
+                let but = ", except for a port on this machine";
+                Some(add(application, "Allowed Callback URL", but, found))
             }
             PageRefusal::LogoutUrlMismatch { application, found } => {
-                Some(add(application, "Allowed Logout URL", found))
+                Some(add(application, "Allowed Logout URL", "", found))
             }
             PageRefusal::UnknownClient(_) => Some(says(
                 "Compare the client_id with the Client ID in the application's settings.",
             )),
+            PageRefusal::Repeated(name) => Some(says(&format!("Send the parameter {name} once."))),
             PageRefusal::Missing(name) => {
                 Some(says(&format!("Add the parameter {name} to the request.")))
             }
