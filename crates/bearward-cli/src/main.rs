@@ -7,6 +7,7 @@ mod claims;
 mod client_credentials;
 mod commands;
 mod config;
+mod connections;
 mod data;
 mod discovery;
 mod exit;

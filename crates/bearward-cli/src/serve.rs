@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::serve::{Listener, ListenerExt as _};
+use axum::serve::Listener;
 use rustls::ServerConfig;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::connections;
 use crate::exit::Failure;
 use crate::listen::Listeners;
 use crate::output;
@@ -64,15 +65,7 @@ impl Servers {
 
     /// The app is told each client's address, which limits on guessing need.
     fn serve_on(&mut self, listener: impl Listener<Addr = SocketAddr>, app: Router) {
-        let app = app.into_make_service_with_connect_info::<SocketAddr>();
-        // What axum knows of its own sockets it knows of any other through this.
-        let listener = listener.tap_io(|_| ());
-        let server = axum::serve(listener, app).with_graceful_shutdown(self.stopped());
-        self.running.spawn(async move {
-            if let Err(error) = server.await {
-                tracing::error!(%error, "a server has ended");
-            }
-        });
+        self.running.spawn(connections::serve(listener, app, self.stopped()));
     }
 
     fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
