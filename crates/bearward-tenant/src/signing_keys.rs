@@ -89,9 +89,20 @@ impl SigningKeys {
             }
         }
         for algorithm in algorithms {
-            for role in [KeyRole::Current, KeyRole::Next] {
-                self.make(algorithm, role, clock).await?;
-            }
+            self.make_for(algorithm, clock).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes what is missing of one algorithm, so that its keys are published before the first
+    /// token is signed with one of them.
+    pub(crate) async fn make_for(
+        &self,
+        algorithm: SigningAlgorithm,
+        clock: &dyn Clock,
+    ) -> Result<(), TenantError> {
+        for role in [KeyRole::Current, KeyRole::Next] {
+            self.make(algorithm, role, clock).await?;
         }
         Ok(())
     }

@@ -79,6 +79,7 @@ impl SeedApi {
                 }
                 let mut api = api.check()?;
                 self.write(&mut api);
+                tenant.make_keys_for(&api).await?;
                 tenant.store().insert_api(&api, tenant.now()).await?;
                 SeedOutcome::Created
             }

@@ -2,7 +2,7 @@
 
 use super::Tenant;
 use crate::error::{TenantError, TenantErrorKind};
-use crate::model::{Api, NewApi, Permission, Usage};
+use crate::model::{Api, NewApi, Permission, SigningAlgorithm, Usage};
 
 impl Tenant {
     /// Makes an API.
@@ -23,8 +23,17 @@ impl Tenant {
     /// ```
     pub async fn create_api(&self, api: NewApi) -> Result<Api, TenantError> {
         let api = api.check()?;
+        self.make_keys_for(&api).await?;
         self.store().insert_api(&api, self.now()).await?;
         Ok(api)
+    }
+
+    /// Those of RS256 are made when the tenant is served, whichever APIs there are.
+    pub(crate) async fn make_keys_for(&self, api: &Api) -> Result<(), TenantError> {
+        if api.signing_algorithm == SigningAlgorithm::Rs256 {
+            return Ok(());
+        }
+        self.keys().make_for(api.signing_algorithm, self.clock()).await
     }
 
     /// Every API, by name.
@@ -67,6 +76,7 @@ impl Tenant {
     /// ```
     pub async fn update_api(&self, api: &Api) -> Result<(), TenantError> {
         api.check()?;
+        self.make_keys_for(api).await?;
         self.store().update_api(api).await
     }
 

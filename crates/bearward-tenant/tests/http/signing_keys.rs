@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bearward::{Credentials, Issuer, JwkSet, Profile, ResourceServer, Verdict, token};
-use bearward_tenant::SigningKeyState;
+use bearward_tenant::{NewApi, SigningAlgorithm, SigningKeyState};
 use serde_json::Value;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::public_key::PublicKey;
@@ -30,6 +30,26 @@ async fn is_taken(shop: &Shop, access_token: &str) -> bool {
     let header = format!("Bearer {access_token}");
     let credentials = Credentials::read([header.as_bytes()], None).unwrap();
     matches!(api.check_now(credentials, &token()), Verdict::Allowed(_))
+}
+
+#[tokio::test]
+async fn as_40_an_apis_algorithm_has_keys_in_the_set_before_its_first_token() {
+    let shop = shop().await;
+    let tenant = &shop.served.tenant;
+    let algorithms = async || -> Vec<String> {
+        published(&shop).await.iter().map(|key| text(key, "alg")).collect()
+    };
+    assert_eq!(algorithms().await, ["RS256"; 2]);
+    let new = NewApi::new("New", "new").signing_algorithm(SigningAlgorithm::Es256);
+    tenant.create_api(new).await.unwrap();
+    assert_eq!(algorithms().await, ["RS256", "RS256", "ES256", "ES256"]);
+    let mut changed = tenant.api(ARCHIVE).await.unwrap();
+    changed.signing_algorithm = SigningAlgorithm::Ps256;
+    tenant.update_api(&changed).await.unwrap();
+    assert_eq!(algorithms().await, ["RS256", "RS256", "PS256", "PS256", "ES256", "ES256"]);
+    let token = text(&shop.tokens().await, "access_token");
+    assert_eq!(header(&token)["alg"], "PS256");
+    assert!(is_taken(&shop, &token).await);
 }
 
 #[tokio::test]
