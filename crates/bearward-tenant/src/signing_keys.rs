@@ -82,14 +82,16 @@ impl SigningKeys {
 
     /// Makes what is missing: current and next of RS256, and of every algorithm in use.
     pub(crate) async fn make_missing(&self, clock: &dyn Clock) -> Result<(), TenantError> {
-        let mut algorithms = vec![SigningAlgorithm::Rs256];
-        for key in &self.read().await?.keys {
-            if !algorithms.contains(&key.algorithm) {
-                algorithms.push(key.algorithm);
+        let read = self.read().await?;
+        let in_use = |algorithm: SigningAlgorithm| {
+            algorithm == SigningAlgorithm::Rs256
+                || read.keys.iter().any(|key| key.algorithm == algorithm)
+        };
+        for algorithm in SigningAlgorithm::ALL.into_iter().filter(|algorithm| in_use(*algorithm)) {
+            let has = |role| read.key(algorithm, role).is_some();
+            if !has(KeyRole::Current) || !has(KeyRole::Next) {
+                self.make_for(algorithm, clock).await?;
             }
-        }
-        for algorithm in algorithms {
-            self.make_for(algorithm, clock).await?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::access::{Administrator, Session, internal};
+use super::words::sentence;
 use crate::authorization::too_many_attempts;
 use crate::error::{TenantError, TenantErrorKind};
 use crate::model::{Event, check_password};
@@ -104,7 +105,7 @@ pub(super) async fn set_password(
         return stale(&tenant);
     }
     let fault = match check_password(&form.password) {
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(sentence(&error)),
         Ok(()) if form.password != form.again => Some("The two passwords differ.".to_owned()),
         Ok(()) => None,
     };

@@ -67,6 +67,12 @@ async fn as_31_published_addresses_are_there() {
         let answer = served.send(&format!("POST {}", path(member)), &[], b"").await;
         assert_eq!(answer.error(), (415, "invalid_request".into()), "{member}");
     }
+    // Pages: one misses its parameters, the other finds nobody to log out.
+    for (member, status) in [("authorization_endpoint", 400), ("end_session_endpoint", 200)] {
+        let answer = served.get(&path(member)).await;
+        assert_eq!(answer.status, status, "{member}");
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{member}");
+    }
 }
 
 #[tokio::test]
