@@ -19,13 +19,16 @@ use crate::vectors::ChallengeVector;
 /// # Example
 /// ```
 /// let rows = bearward_testkit::rules::rows();
-/// assert!(rows.iter().all(|row| !row.rules.is_empty()));
+/// assert!(rows.iter().all(|row| !row.rules.is_empty() || !row.hostile().is_empty()));
 /// ```
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// The rules that the row shows: `RS-13`.
+    #[serde(default)]
     pub rules: Vec<String>,
+    #[serde(default)]
+    hostile: Vec<String>,
     /// What the refused request is.
     pub name: String,
     #[serde(default)]
@@ -148,7 +151,20 @@ struct RequestSpec {
 }
 
 impl Row {
-    /// The row's name as a test: `rs_13_padding_in_the_signature`.
+    /// The hostile inputs that the row sends, by their number: `B039`.
+    ///
+    /// # Example
+    /// ```
+    /// let rows = bearward_testkit::rules::rows();
+    /// assert!(rows.iter().any(|row| row.hostile().iter().any(|id| id == "B001")));
+    /// ```
+    #[must_use]
+    pub fn hostile(&self) -> &[String] {
+        &self.hostile
+    }
+
+    /// The row's name as a test: `rs_13_padding_in_the_signature`; `b092_...` where no rule has
+    /// the row.
     ///
     /// # Example
     /// ```
@@ -157,7 +173,8 @@ impl Row {
     /// ```
     #[must_use]
     pub fn test_name(&self) -> String {
-        let name = format!("{} {}", self.rules.join(" "), self.name);
+        let ids = if self.rules.is_empty() { &self.hostile } else { &self.rules };
+        let name = format!("{} {}", ids.join(" "), self.name);
         let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
         name.chars().map(word).collect()
     }

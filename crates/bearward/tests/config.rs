@@ -10,7 +10,10 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
+    #[serde(default)]
     rules: Vec<String>,
+    #[serde(default)]
+    hostile: Vec<String>,
     name: String,
     setting: String,
     accepted: String,
@@ -51,8 +54,9 @@ fn set(setting: &str, value: &str) -> Result<(), ConfigError> {
 fn settings_that_cannot_work_are_refused_when_they_are_made() {
     let text = include_str!("../../bearward-testkit/vectors/rules/config.json");
     let rows: Vec<Row> = serde_json::from_str(text).unwrap();
-    for Row { rules, name, setting, accepted, refused: bad } in rows {
-        assert_eq!(refused(&setting, &accepted), None, "{rules:?} {name}: the accepted twin");
-        assert_eq!(refused(&setting, &bad).as_deref(), Some(setting.as_str()), "{rules:?} {name}");
+    for Row { rules, hostile, name, setting, accepted, refused: bad } in rows {
+        let name = format!("{rules:?} {hostile:?} {name}");
+        assert_eq!(refused(&setting, &accepted), None, "{name}: the accepted twin");
+        assert_eq!(refused(&setting, &bad).as_deref(), Some(setting.as_str()), "{name}");
     }
 }

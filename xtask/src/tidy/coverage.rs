@@ -66,8 +66,10 @@ fn rules_of_row(path: &str, row: &Value, faults: &mut Vec<Fault>) -> Vec<String>
     let name = row["name"].as_str().unwrap_or("without a name");
     let listed = row["rules"].as_array().map_or(&[][..], Vec::as_slice);
     let named: Vec<_> = listed.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    if named.is_empty() || named.len() != listed.len() {
-        faults.push(Fault::file(path, format!("row {name}: `rules` must name at least one rule")));
+    let hostile = row["hostile"].as_array().is_some_and(|listed| !listed.is_empty());
+    if (named.is_empty() && !hostile) || named.len() != listed.len() {
+        let what = "`rules` or `hostile` must name at least one";
+        faults.push(Fault::file(path, format!("row {name}: {what}")));
     }
     faults.extend(named.iter().filter_map(|rule| misnamed(path, rule)));
     named
@@ -123,7 +125,12 @@ mod tests {
         let row = json!([{ "rules": ["RS-13", "RS-7"], "name": "padding" }]);
         assert_eq!(faults(&row, &json!([])), ["there is no rule `RS-7`"]);
         let row = json!([{ "rules": ["RS-13"] }, { "rules": [], "name": "padding" }]);
-        assert_eq!(faults(&row, &json!([])), ["row padding: `rules` must name at least one rule"]);
+        assert_eq!(
+            faults(&row, &json!([])),
+            ["row padding: `rules` or `hostile` must name at least one"]
+        );
+        let row = json!([{ "rules": ["RS-13"] }, { "hostile": ["B039"], "name": "padding" }]);
+        assert_eq!(faults(&row, &json!([])), Vec::<String>::new());
         let found = faults(&json!({ "rules": ["RS-13"] }), &json!([]));
         assert!(found.first().is_some_and(|what| what.starts_with("is not a JSON array")));
     }
