@@ -1,6 +1,7 @@
 //! The project's own chores. `cargo xtask --help` lists them.
 
 mod ci;
+mod conformance;
 mod places;
 mod shell;
 mod system;
@@ -28,6 +29,8 @@ enum Chore {
         #[arg(value_name = "STEP", value_parser = ci::step_names())]
         steps: Vec<String>,
     },
+    /// Write docs/conformance.md: what is demanded, and which tests show it
+    Conformance,
     /// Check the rules of this house that no compiler and no linter knows
     Tidy,
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let result = match Args::parse().chore {
         Chore::Test => test::run(),
         Chore::Ci { steps } => ci::run(&steps),
+        Chore::Conformance => conformance::run(),
         Chore::Tidy => tidy::run(),
     };
     match result {

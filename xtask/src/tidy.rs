@@ -3,13 +3,12 @@
 //! Each rule is a pure function from what it reads to faults, and has a test that shows it fail.
 
 mod bans;
-mod coverage;
 mod edges;
-mod files;
+pub(crate) mod files;
 mod names;
 mod server_rules;
 mod shape;
-mod source;
+pub(crate) mod source;
 mod toolchain;
 mod wording;
 
@@ -17,19 +16,19 @@ use std::fmt;
 
 use anyhow::{Context, bail};
 
-use crate::{places, shell};
+use crate::{conformance, places, shell};
 use source::Source;
 
 /// A rule that does not hold somewhere.
 #[derive(Debug, PartialEq)]
-struct Fault {
+pub(crate) struct Fault {
     path: String,
     line: Option<usize>,
-    what: String,
+    pub(crate) what: String,
 }
 
 impl Fault {
-    fn file(path: &str, what: impl Into<String>) -> Fault {
+    pub(crate) fn file(path: &str, what: impl Into<String>) -> Fault {
         Fault { path: path.to_owned(), line: None, what: what.into() }
     }
 
@@ -78,7 +77,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
     };
     faults.extend(bans::check("clippy.toml", text_of("clippy.toml")?));
     faults.extend(toolchain::check(text_of("rust-toolchain.toml")?, text_of("Cargo.toml")?));
-    faults.extend(coverage::check(&files));
+    let page = places::root().join(conformance::PAGE);
+    let page = std::fs::read_to_string(page).unwrap_or_default();
+    faults.extend(conformance::check(&files, &page));
     faults.extend(server_rules::check(&files));
 
     for fault in &faults {

@@ -12,7 +12,7 @@ const NOT_OURS: &[&str] = &["target", "node_modules"];
 
 /// Every text file below the folder: its path with `/`, relative to the folder, and its text, in
 /// order. What is built, what was installed, and hidden folders are left out.
-pub(super) fn below(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
+pub(crate) fn below(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {

@@ -1,35 +1,35 @@
 //! A Rust file, taken apart just far enough for the rules: code, comments, strings, tests.
 
 /// A Rust file and where it lies.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// With `/`, relative to the workspace.
-    pub(super) path: String,
-    pub(super) lines: Vec<Line>,
+    pub(crate) path: String,
+    pub(crate) lines: Vec<Line>,
 }
 
 #[derive(Default)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Counted from 1.
-    pub(super) number: usize,
+    pub(crate) number: usize,
     /// Without comments and without what stands inside string and character literals.
-    pub(super) code: String,
+    pub(crate) code: String,
     /// Without comments.
-    pub(super) code_and_strings: String,
+    pub(crate) code_and_strings: String,
     /// Comments only.
-    pub(super) comment: String,
+    pub(crate) comment: String,
     /// Whether the line belongs to a test file or to an item under `#[cfg(test)]`.
-    pub(super) in_test: bool,
+    pub(crate) in_test: bool,
 }
 
 impl Source {
-    pub(super) fn new(path: &str, text: &str) -> Source {
+    pub(crate) fn new(path: &str, text: &str) -> Source {
         let mut lines = split(text);
         mark_tests(&mut lines, is_test_file(path));
         Source { path: path.to_owned(), lines }
     }
 
     /// Whether the whole file is for tests: a file named `tests.rs`, or one under `tests/`.
-    pub(super) fn is_test_file(&self) -> bool {
+    pub(crate) fn is_test_file(&self) -> bool {
         is_test_file(&self.path)
     }
 }
