@@ -1,6 +1,8 @@
 //! The keys of one issuer: fixed ones, or a set that is fetched and kept fresh.
 
 #[cfg(feature = "remote")]
+mod client;
+#[cfg(feature = "remote")]
 mod fetch;
 #[cfg(feature = "remote")]
 mod refresh;

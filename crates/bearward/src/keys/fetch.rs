@@ -1,31 +1,24 @@
-//! Metadata and key sets over HTTP: bounded in bytes and time, no redirects, `https` or loopback.
+//! The key set of one issuer over HTTP, found by its address or by the issuer's metadata.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{CACHE_CONTROL, HeaderMap};
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, StatusCode};
 use url::Url;
 
+use super::client::{DocumentClient, TOTAL};
 use crate::address::checked_url;
 use crate::config::ConfigError;
 use crate::issuer::{Issuer, KeyLocation};
 use crate::json::{JsonLimits, Value, parse_object};
 use crate::jwk::JwkSet;
 
-const CONNECT: Duration = Duration::from_secs(2);
-const TOTAL: Duration = Duration::from_secs(5);
-const MOST_BYTES: usize = 512 * 1024;
 const METADATA_LIMITS: JsonLimits = JsonLimits { depth: 16, members: 4_096 };
 
 /// Fetches the key set of one issuer. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Fetcher {
-    client: Client,
+    client: DocumentClient,
     issuer: Arc<str>,
     location: Location,
 }
@@ -72,7 +65,7 @@ impl Fetcher {
             }
             KeyLocation::Fixed(_) => return Err(ConfigError::new("jwks", "keys are fixed")),
         };
-        let client = client(issuer.ca_pem.as_deref(), &location)?;
+        let client = DocumentClient::new(issuer.ca_pem.as_deref(), location.is_plain())?;
         Ok(Fetcher { client, issuer: issuer.identifier.as_str().into(), location })
     }
 
@@ -103,21 +96,21 @@ impl Fetcher {
     }
 
     async fn key_set(&self, uri: &Url) -> Result<Fetched, FetchError> {
-        let answer = self.get(uri).await?;
-        let set = JwkSet::parse(&answer.body)
+        let document = self.client.get(uri).await?;
+        let set = JwkSet::parse(&document.body)
             .map_err(|error| FetchError(format!("{uri} answered with {error}")))?;
         if set.usable() == 0 && set.skipped().next().is_none() {
             return Err(FetchError(format!("{uri} answered with an empty key set")));
         }
-        Ok(Fetched { set, max_age: max_age(&answer.headers) })
+        Ok(Fetched { set, max_age: document.max_age() })
     }
 
     /// OpenID Connect Discovery first, then RFC 8414; the next only where there is no document.
     async fn discover(&self, metadata: &[Url]) -> Result<Url, FetchError> {
         let mut failures = Vec::new();
         for address in metadata {
-            match self.get(address).await {
-                Ok(answer) => return self.jwks_uri(address, &answer.body),
+            match self.client.get(address).await {
+                Ok(document) => return self.jwks_uri(address, &document.body),
                 Err(error) => failures.push(error.to_string()),
             }
         }
@@ -143,59 +136,6 @@ impl Fetcher {
         let uri = checked_url("jwks_uri", text("jwks_uri")?);
         uri.map_err(|error| FetchError(format!("the metadata of {address}: {error}")))
     }
-
-    async fn get(&self, url: &Url) -> Result<Answer, FetchError> {
-        let failed = |error: reqwest::Error| FetchError(format!("GET {url}: {}", describe(&error)));
-        let request = self.client.get(url.clone()).header("accept", "application/json");
-        let mut response = request.send().await.map_err(failed)?;
-        if response.status() != StatusCode::OK {
-            let status = response.status().as_u16();
-            return Err(FetchError(format!("GET {url}: expected status 200, found {status}")));
-        }
-        let headers = std::mem::take(response.headers_mut());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MOST_BYTES {
-                return Err(FetchError(format!("GET {url}: more than {MOST_BYTES} bytes")));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer { headers, body })
-    }
-}
-
-/// Trusts the machine's certificates, and those of `ca_pem` besides. A machine without any, such
-/// as a bare container, needs `ca_pem`, unless the issuer is on this machine without TLS.
-fn client(ca_pem: Option<&[u8]>, location: &Location) -> Result<Client, ConfigError> {
-    let builder = || {
-        Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            .pool_max_idle_per_host(1)
-            .user_agent(concat!("bearward/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(LoopbackStaysHome)
-    };
-    let unusable = |setting| move |error| ConfigError::new(setting, describe(&error));
-    let own = match ca_pem {
-        Some(pem) => Certificate::from_pem_bundle(pem).map_err(unusable("ca_file"))?,
-        None => Vec::new(),
-    };
-    let without_system = !own.is_empty() || location.is_plain();
-    match builder().tls_certs_merge(own.clone()).build() {
-        Ok(client) => Ok(client),
-        Err(_) if without_system => {
-            builder().tls_certs_only(own).build().map_err(unusable("ca_file"))
-        }
-        Err(error) => Err(ConfigError::new(
-            "ca_file",
-            format!(
-                "this machine has no CA certificates, and no file of them is given: {}",
-                describe(&error)
-            ),
-        )),
-    }
 }
 
 impl Location {
@@ -208,11 +148,6 @@ impl Location {
             }
         }
     }
-}
-
-struct Answer {
-    headers: HeaderMap,
-    body: Vec<u8>,
 }
 
 /// OpenID Connect Discovery section 4 appends to the issuer's path, RFC 8414 section 3.1 inserts
@@ -228,49 +163,6 @@ fn metadata_addresses(issuer: &Url) -> Vec<Url> {
         at(format!("{path}/.well-known/openid-configuration")),
         at(format!("/.well-known/oauth-authorization-server{path}")),
     ]
-}
-
-/// `max-age` of `Cache-Control`, in any case and on any line (RFC 9111 section 5.2.2.1).
-fn max_age(headers: &HeaderMap) -> Option<Duration> {
-    let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
-    let mut directives = lines.flat_map(|line| line.split(',')).map(str::trim);
-    let seconds = directives.find_map(|directive| {
-        let (name, value) = directive.split_once('=')?;
-        name.eq_ignore_ascii_case("max-age").then_some(value)
-    })?;
-    Some(Duration::from_secs(seconds.trim_matches('"').parse().ok()?))
-}
-
-/// The whole chain of causes, without the URL, which the caller names.
-fn describe(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    if error.is_timeout() {
-        text.push_str(" (no answer in time)");
-    }
-    if text.is_empty() { error.to_string() } else { text }
-}
-
-/// `localhost` is this machine and nothing else, whatever a name server says of it.
-struct LoopbackStaysHome;
-
-impl Resolve for LoopbackStaysHome {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let local = name.as_str() == "localhost";
-            let addresses: Vec<SocketAddr> =
-                found.filter(|address| !local || address.ip().is_loopback()).collect();
-            Ok(Box::new(addresses.into_iter()) as Addrs)
-        })
-    }
 }
 
 #[cfg(test)]
