@@ -17,7 +17,10 @@ use crate::profile::Profile;
 /// is part of it. It must be an `https` URL without query and fragment; `http` is taken only where
 /// the host is `localhost` or a loopback address.
 ///
-/// Its address is asked directly: proxy settings of the environment are not used.
+/// Its address is asked directly: proxy settings of the environment are not used. The key set that
+/// its metadata names may be on another host, but at no more internal an address (public, private,
+/// link-local, loopback) than the metadata came from. Where it is meant to be, configure
+/// [`jwks_uri`](Issuer::jwks_uri): what is configured is trusted wherever it is.
 ///
 /// Unless told otherwise its keys are found by discovery, its tokens are read by the profile
 /// [`Profile::GENERAL`], and every algorithm of [`Algorithm::ALL`] is allowed.
@@ -35,7 +38,7 @@ use crate::profile::Profile;
 /// # }
 /// ```
 ///
-/// Source: RFC 8414 section 2, RFC 9068 section 4.
+/// Source: RFC 8414 sections 2 and 6.2, RFC 9728 section 7.7, RFC 9068 section 4.
 #[derive(Clone, Debug)]
 pub struct Issuer {
     pub(crate) identifier: String,

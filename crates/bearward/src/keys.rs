@@ -1,9 +1,13 @@
 //! The keys of one issuer: fixed ones, or a set that is fetched and kept fresh.
 
 #[cfg(feature = "remote")]
+mod address_class;
+#[cfg(feature = "remote")]
 mod client;
 #[cfg(feature = "remote")]
 mod fetch;
+#[cfg(feature = "remote")]
+mod reach;
 #[cfg(feature = "remote")]
 mod refresh;
 #[cfg(feature = "remote")]

@@ -1,12 +1,15 @@
 //! The key set of one issuer over HTTP, found by its address or by the issuer's metadata.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use reqwest::dns::Resolve;
 use url::Url;
 
-use super::client::{DocumentClient, TOTAL};
+use super::address_class::AddressClass;
+use super::client::{DocumentClient, Surroundings, TOTAL};
+use super::reach::{Reach, SystemNames};
 use crate::address::checked_url;
 use crate::config::ConfigError;
 use crate::issuer::{Issuer, KeyLocation};
@@ -18,6 +21,7 @@ const METADATA_LIMITS: JsonLimits = JsonLimits { depth: 16, members: 4_096 };
 /// Fetches the key set of one issuer. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Fetcher {
+    /// For what the operator configured.
     client: DocumentClient,
     issuer: Arc<str>,
     location: Location,
@@ -26,11 +30,18 @@ pub(crate) struct Fetcher {
 #[derive(Clone, Debug)]
 enum Location {
     Uri(Url),
-    /// The places where the metadata may be, and the key set that it named last.
-    Discovery {
-        metadata: Vec<Url>,
-        found: Arc<Mutex<Option<Url>>>,
-    },
+    Discovery(Arc<Discovery>),
+}
+
+#[derive(Debug)]
+struct Discovery {
+    /// The places where the metadata may be.
+    metadata: Vec<Url>,
+    /// The address of the key set that the metadata named last.
+    found: Mutex<Option<Url>>,
+    /// Where the metadata came from that named it, and a client that goes no further inside.
+    from: Arc<Mutex<AddressClass>>,
+    client: DocumentClient,
 }
 
 /// A key set, and how long the issuer says that it stays fresh.
@@ -58,14 +69,26 @@ impl fmt::Display for FetchError {
 
 impl Fetcher {
     pub(crate) fn new(issuer: &Issuer) -> Result<Fetcher, ConfigError> {
-        let location = match &issuer.keys {
-            KeyLocation::Uri(uri) => Location::Uri(uri.clone()),
-            KeyLocation::Discovery(url) => {
-                Location::Discovery { metadata: metadata_addresses(url), found: Arc::default() }
-            }
+        Fetcher::with_names(issuer, Arc::new(SystemNames))
+    }
+
+    fn with_names(issuer: &Issuer, names: Arc<dyn Resolve>) -> Result<Fetcher, ConfigError> {
+        let configured = match &issuer.keys {
+            KeyLocation::Uri(url) | KeyLocation::Discovery(url) => url,
             KeyLocation::Fixed(_) => return Err(ConfigError::new("jwks", "keys are fixed")),
         };
-        let client = DocumentClient::new(issuer.ca_pem.as_deref(), location.is_plain())?;
+        let surroundings = Surroundings {
+            ca_pem: issuer.ca_pem.as_deref(),
+            plain: configured.scheme() == "http",
+            names,
+        };
+        let location = match &issuer.keys {
+            KeyLocation::Discovery(url) => {
+                Location::Discovery(Arc::new(Discovery::new(url, &surroundings)?))
+            }
+            _ => Location::Uri(configured.clone()),
+        };
+        let client = DocumentClient::new(&surroundings, Reach::Configured)?;
         Ok(Fetcher { client, issuer: issuer.identifier.as_str().into(), location })
     }
 
@@ -79,38 +102,32 @@ impl Fetcher {
 
     async fn find_and_fetch(&self) -> Result<Fetched, FetchError> {
         match &self.location {
-            Location::Uri(uri) => self.key_set(uri).await,
-            Location::Discovery { metadata, found } => {
-                let known = found.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            Location::Uri(uri) => key_set(&self.client, uri).await,
+            Location::Discovery(discovery) => {
+                // Taken away until it has answered: a set that has moved, or answers no more, is
+                // found again through the metadata.
+                let known = lock(&discovery.found).take();
                 let uri = match known {
                     Some(uri) => uri,
-                    None => self.discover(metadata).await?,
+                    None => self.discover(discovery).await?,
                 };
-                let fetched = self.key_set(&uri).await;
-                // A set that has moved is found again through the metadata.
-                *found.lock().unwrap_or_else(PoisonError::into_inner) =
-                    fetched.is_ok().then_some(uri);
-                fetched
+                let fetched = key_set(&discovery.client, &uri).await?;
+                *lock(&discovery.found) = Some(uri);
+                Ok(fetched)
             }
         }
     }
 
-    async fn key_set(&self, uri: &Url) -> Result<Fetched, FetchError> {
-        let document = self.client.get(uri).await?;
-        let set = JwkSet::parse(&document.body)
-            .map_err(|error| FetchError(format!("{uri} answered with {error}")))?;
-        if set.usable() == 0 && set.skipped().next().is_none() {
-            return Err(FetchError(format!("{uri} answered with an empty key set")));
-        }
-        Ok(Fetched { set, max_age: document.max_age() })
-    }
-
     /// OpenID Connect Discovery first, then RFC 8414; the next only where there is no document.
-    async fn discover(&self, metadata: &[Url]) -> Result<Url, FetchError> {
+    async fn discover(&self, discovery: &Discovery) -> Result<Url, FetchError> {
         let mut failures = Vec::new();
-        for address in metadata {
+        for address in &discovery.metadata {
             match self.client.get(address).await {
-                Ok(document) => return self.jwks_uri(address, &document.body),
+                Ok(document) => {
+                    let from = document.from.map_or(AddressClass::Public, AddressClass::of);
+                    *lock(&discovery.from) = from;
+                    return self.jwks_uri(address, &document.body);
+                }
                 Err(error) => failures.push(error.to_string()),
             }
         }
@@ -138,16 +155,27 @@ impl Fetcher {
     }
 }
 
-impl Location {
-    /// Whether it is reached without TLS, which is possible on this machine only.
-    fn is_plain(&self) -> bool {
-        match self {
-            Location::Uri(uri) => uri.scheme() == "http",
-            Location::Discovery { metadata, .. } => {
-                metadata.iter().all(|address| address.scheme() == "http")
-            }
-        }
+impl Discovery {
+    fn new(issuer: &Url, surroundings: &Surroundings<'_>) -> Result<Discovery, ConfigError> {
+        let from = Arc::new(Mutex::new(AddressClass::Public));
+        let client = DocumentClient::new(surroundings, Reach::LedTo(Arc::clone(&from)))?;
+        let metadata = metadata_addresses(issuer);
+        Ok(Discovery { metadata, found: Mutex::default(), from, client })
     }
+}
+
+async fn key_set(client: &DocumentClient, uri: &Url) -> Result<Fetched, FetchError> {
+    let document = client.get(uri).await?;
+    let set = JwkSet::parse(&document.body)
+        .map_err(|error| FetchError(format!("{uri} answered with {error}")))?;
+    if set.usable() == 0 && set.skipped().next().is_none() {
+        return Err(FetchError(format!("{uri} answered with an empty key set")));
+    }
+    Ok(Fetched { set, max_age: document.max_age() })
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// OpenID Connect Discovery section 4 appends to the issuer's path, RFC 8414 section 3.1 inserts
@@ -166,26 +194,4 @@ fn metadata_addresses(issuer: &Url) -> Vec<Url> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn metadata_is_looked_for_at_both_places_of_the_issuers_host() {
-        for (issuer, oidc, rfc8414) in [
-            (
-                "https://a.example/",
-                "https://a.example/.well-known/openid-configuration",
-                "https://a.example/.well-known/oauth-authorization-server",
-            ),
-            (
-                "https://a.example/realms/one",
-                "https://a.example/realms/one/.well-known/openid-configuration",
-                "https://a.example/.well-known/oauth-authorization-server/realms/one",
-            ),
-        ] {
-            let found = metadata_addresses(&Url::parse(issuer).unwrap());
-            let found: Vec<&str> = found.iter().map(Url::as_str).collect();
-            assert_eq!(found, [oidc, rfc8414]);
-        }
-    }
-}
+mod tests;
