@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::claims::Claims;
 use crate::rejection::{Reason, Rejection};
+use crate::verified_cache::Verified;
 
 /// An access token that passed every check: signature, issuer, kind, audience, time, and the
 /// checks of your own.
@@ -35,8 +36,14 @@ use crate::rejection::{Reason, Rejection};
 /// }
 /// ```
 pub struct AccessToken<C = NoClaims> {
-    verified: Arc<Claims>,
-    typed: C,
+    verified: Arc<Verified>,
+    typed: Typed<C>,
+}
+
+/// Claims of one's own: shared by all who hold the token, but for those that take no memory.
+enum Typed<C> {
+    Own(C),
+    Shared(Arc<C>),
 }
 
 /// The default of [`AccessToken`]: no claims of one's own are asked for, and none are read.
@@ -59,8 +66,8 @@ impl<'de> Deserialize<'de> for NoClaims {
 }
 
 impl AccessToken {
-    pub(crate) fn new(verified: Claims) -> AccessToken {
-        AccessToken { verified: Arc::new(verified), typed: NoClaims }
+    pub(crate) fn new(verified: Arc<Verified>) -> AccessToken {
+        AccessToken { verified, typed: Typed::Own(NoClaims) }
     }
 
     /// The same token with its claims as `C`.
@@ -82,17 +89,44 @@ impl AccessToken {
     ///     Ok(token.typed::<Company>()?.claims().org_id.clone())
     /// }
     /// ```
-    pub fn typed<C: DeserializeOwned>(self) -> Result<AccessToken<C>, Rejection> {
+    pub fn typed<C>(self) -> Result<AccessToken<C>, Rejection>
+    where
+        C: DeserializeOwned + Send + Sync + 'static,
+    {
+        let typed = if size_of::<C>() == 0 {
+            Typed::Own(self.read()?)
+        } else {
+            Typed::Shared(self.shared()?)
+        };
+        Ok(AccessToken { verified: self.verified, typed })
+    }
+
+    /// The first type asked for is kept with the token, so that a token seen again is not read
+    /// again.
+    fn shared<C>(&self) -> Result<Arc<C>, Rejection>
+    where
+        C: DeserializeOwned + Send + Sync + 'static,
+    {
+        let kept = self.verified.typed.get().cloned();
+        if let Some(Ok(kept)) = kept.map(Arc::downcast) {
+            return Ok(kept);
+        }
+        let typed = Arc::new(self.read::<C>()?);
+        // Where another type is kept already, it stays.
+        let _ = self.verified.typed.set(typed.clone());
+        Ok(typed)
+    }
+
+    fn read<C: DeserializeOwned>(&self) -> Result<C, Rejection> {
         // The text is known to be one JSON object and nothing else: what `C` leaves unread needs
         // no look.
-        let mut reader = serde_json::Deserializer::from_str(self.verified.as_json());
-        match C::deserialize(&mut reader) {
-            Ok(typed) => Ok(AccessToken { verified: self.verified, typed }),
-            Err(error) => Err(Rejection::new(
+        let mut reader = serde_json::Deserializer::from_str(self.as_json());
+        C::deserialize(&mut reader).map_err(|error| {
+            Rejection::new(
                 Reason::ClaimsShape,
                 format!("the claims do not fit the type asked for, at column {}", error.column()),
-            )),
-        }
+            )
+        })
     }
 }
 
@@ -108,7 +142,10 @@ impl<C> AccessToken<C> {
     /// ```
     #[must_use]
     pub fn claims(&self) -> &C {
-        &self.typed
+        match &self.typed {
+            Typed::Own(typed) => typed,
+            Typed::Shared(typed) => typed,
+        }
     }
 }
 
@@ -116,13 +153,17 @@ impl<C> Deref for AccessToken<C> {
     type Target = Claims;
 
     fn deref(&self) -> &Claims {
-        &self.verified
+        &self.verified.claims
     }
 }
 
 impl<C: Clone> Clone for AccessToken<C> {
     fn clone(&self) -> AccessToken<C> {
-        AccessToken { verified: Arc::clone(&self.verified), typed: self.typed.clone() }
+        let typed = match &self.typed {
+            Typed::Own(typed) => Typed::Own(typed.clone()),
+            Typed::Shared(typed) => Typed::Shared(Arc::clone(typed)),
+        };
+        AccessToken { verified: Arc::clone(&self.verified), typed }
     }
 }
 

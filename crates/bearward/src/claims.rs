@@ -1,10 +1,12 @@
 //! Verified bytes become claims: what the checks rest on has its JSON type, or the token is refused.
 
 use std::borrow::Cow;
+use std::iter;
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use crate::json::{JsonLimits, Object, Value, parse_object};
 use crate::rejection::{Reason, Rejection};
@@ -29,7 +31,7 @@ use crate::signature::VerifiedPayload;
 ///
 /// Source: RFC 7519 section 4, RFC 9068 section 2.2.
 pub struct Claims {
-    payload: String,
+    payload: Zeroizing<String>,
     members: Vec<Member>,
     pub(crate) expires: Option<Duration>,
     pub(crate) not_before: Option<Duration>,
@@ -51,7 +53,17 @@ struct Member {
 /// A string of the payload: a place in it, or a copy where the payload writes it with escapes.
 enum Text {
     At(Range<usize>),
-    Unescaped(Box<str>),
+    Unescaped(Zeroizing<Box<str>>),
+}
+
+impl Text {
+    /// Bytes that it holds besides the payload.
+    fn copied(&self) -> usize {
+        match self {
+            Text::At(_) => 0,
+            Text::Unescaped(text) => text.len(),
+        }
+    }
 }
 
 /// Who an access token speaks for.
@@ -93,10 +105,24 @@ impl Claims {
         })?;
         let mut claims = Reader { base: bytes.as_ptr().addr() }.claims(&object)?;
         drop(object);
-        claims.payload = String::from_utf8(bytes).map_err(|_| {
+        let payload = String::from_utf8(bytes).map_err(|_| {
             Rejection::new(Reason::MalformedClaims, "the claims cannot be read: not UTF-8")
         })?;
+        claims.payload = Zeroizing::new(payload);
         Ok(claims)
+    }
+
+    /// About how much memory these claims hold, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let lists = [&self.audience, &self.scopes, &self.permissions, &self.amr];
+        let listed = lists.into_iter().flatten();
+        let members = self.members.iter();
+        let named = members.flat_map(|member| iter::once(&member.name).chain(&member.text));
+        size_of::<Claims>()
+            + self.payload.len()
+            + self.members.len() * size_of::<Member>()
+            + lists.iter().map(|list| list.len() * size_of::<Text>()).sum::<usize>()
+            + listed.chain(named).map(Text::copied).sum::<usize>()
     }
 
     fn show<'c>(&'c self, text: &'c Text) -> &'c str {
@@ -385,7 +411,7 @@ struct Reader {
 impl Reader {
     fn claims(self, object: &Object<'_>) -> Result<Claims, Rejection> {
         let mut claims = Claims {
-            payload: String::new(),
+            payload: Zeroizing::default(),
             members: Vec::with_capacity(object.members.len()),
             expires: None,
             not_before: None,
@@ -445,7 +471,7 @@ impl Reader {
     fn text(self, text: &Cow<'_, str>) -> Text {
         match text {
             Cow::Borrowed(part) => Text::At(self.place(part)),
-            Cow::Owned(text) => Text::Unescaped(text.as_str().into()),
+            Cow::Owned(text) => Text::Unescaped(Zeroizing::new(text.as_str().into())),
         }
     }
 
@@ -455,7 +481,9 @@ impl Reader {
         let parts = text.split(' ').filter(|part| !part.is_empty());
         Ok(match text {
             Cow::Borrowed(_) => parts.map(|part| Text::At(self.place(part))).collect(),
-            Cow::Owned(_) => parts.map(|part| Text::Unescaped(part.into())).collect(),
+            Cow::Owned(_) => {
+                parts.map(|part| Text::Unescaped(Zeroizing::new(part.into()))).collect()
+            }
         })
     }
 

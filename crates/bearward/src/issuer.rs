@@ -39,7 +39,7 @@ use crate::profile::Profile;
 /// ```
 ///
 /// Source: RFC 8414 sections 2 and 6.2, RFC 9728 section 7.7, RFC 9068 section 4.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Issuer {
     pub(crate) identifier: String,
     pub(crate) profile: Profile,
@@ -51,7 +51,7 @@ pub struct Issuer {
 
 /// Where an issuer's keys come from.
 #[cfg_attr(not(feature = "remote"), allow(dead_code, reason = "addresses are for remote"))]
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum KeyLocation {
     /// Metadata at the issuer's own address names the key set.
     Discovery(Url),

@@ -25,14 +25,14 @@ use crate::json::{JsonError, JsonLimits, Object, Value, parse_set};
 /// ```
 ///
 /// Source: RFC 7517 section 5, RFC 7518 section 6, RFC 8037 section 2.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct JwkSet {
     pub(crate) keys: Vec<Jwk>,
     skipped: Vec<SkippedKey>,
 }
 
 /// One usable public key.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Jwk {
     pub(crate) kid: Option<Box<str>>,
     /// The algorithms it may be used with: one where the JWK says `alg`, else its family's.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::header::{Header, parse_header};
-use crate::json::JsonLimits;
+use crate::json::{JsonLimits, Value, parse_object};
 use crate::rejection::{Reason, Rejection};
 use crate::signature::SignatureHolds;
 
@@ -76,6 +76,19 @@ impl<'a> UnverifiedJws<'a> {
             signature: decode(signature, "signature")?,
             payload: decode(payload, "payload")?,
         })
+    }
+
+    /// Whose token it says it is, to look for that issuer's key. It proves nothing and gives no
+    /// right: `iss` is compared again once the signature holds.
+    pub(crate) fn claimed_issuer(&self, limits: &Limits) -> Result<String, Rejection> {
+        let claims = parse_object(&self.payload, limits.json()).map_err(|error| {
+            Rejection::new(Reason::MalformedClaims, format!("the claims cannot be read: {error}"))
+        })?;
+        match claims.get("iss") {
+            Some(Value::String(iss)) => Ok(iss.as_ref().to_owned()),
+            Some(_) => Err(Rejection::new(Reason::InvalidClaim, "the claim iss is not a string")),
+            None => Err(Rejection::new(Reason::MissingClaim, "the claim iss is missing or empty")),
+        }
     }
 
     /// Opens the payload for the only one who can show that the signature holds.

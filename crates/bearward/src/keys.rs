@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::{Issuer, KeyLocation};
 use crate::rejection::Rejection;
+use crate::signature::VerificationKey;
 
 #[cfg(feature = "remote")]
 pub(crate) use remote::KeyWait;
@@ -64,7 +65,7 @@ impl Keys {
     pub(crate) fn new(issuer: &Issuer, clock: &Arc<dyn Clock>) -> Result<Keys, ConfigError> {
         match &issuer.keys {
             KeyLocation::Fixed(set) => {
-                let (keys, skipped) = KeySet::new(set, &issuer.algorithms);
+                let (keys, skipped) = KeySet::new(set, &issuer.algorithms, None);
                 if keys.is_empty() {
                     let why: Vec<String> = skipped.iter().map(ToString::to_string).collect();
                     let message = format!("no usable key in the set: {}", why.join("; "));
@@ -102,6 +103,16 @@ impl Keys {
             Keys::Fixed(set) => Some(Arc::clone(set)),
             #[cfg(feature = "remote")]
             Keys::Remote(remote) => remote.current(),
+        }
+    }
+
+    /// Whether this key, which verified a token before, may still verify: the issuer publishes it,
+    /// and the set is not too old. Never waits.
+    pub(crate) fn hold(&self, key: &Arc<VerificationKey>) -> bool {
+        match self {
+            Keys::Fixed(set) => set.holds(key),
+            #[cfg(feature = "remote")]
+            Keys::Remote(remote) => remote.hold(key),
         }
     }
 

@@ -62,6 +62,7 @@ mod credentials;
 mod explain;
 mod header;
 mod issuer;
+mod issuers;
 mod json;
 mod jwk;
 mod jws;
@@ -73,6 +74,7 @@ mod resource_server;
 #[cfg(feature = "sign")]
 pub mod sign;
 mod signature;
+mod verified_cache;
 
 #[cfg(feature = "axum")]
 pub mod axum;
@@ -94,3 +96,4 @@ pub use profile::Profile;
 pub use rejection::{Rejection, RejectionKind};
 pub use requirement::{Requirement, all_of, any_of, open, optional, permission, scope, token};
 pub use resource_server::{PendingVerdict, ResourceServer, Verdict};
+pub use verified_cache::TokenCache;

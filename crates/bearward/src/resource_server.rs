@@ -1,32 +1,35 @@
-//! The flow, top to bottom: from the credentials of a request to an access token.
+//! An API that takes access tokens: its settings, and what it says of itself.
+
+mod flow;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use crate::access_token::AccessToken;
 use crate::challenge::Protection;
 use crate::claims::Claims;
 use crate::clock::{Clock, SystemClock};
 use crate::config::ConfigError;
-use crate::credentials::Credentials;
 use crate::issuer::Issuer;
-use crate::jws::{Limits, UnverifiedJws};
+use crate::issuers::{Issuers, Trusted};
+use crate::jws::Limits;
 use crate::keys::{Keys, Missing, Waited};
-use crate::profile::Expected;
-use crate::rejection::{Reason, Rejection};
+use crate::rejection::Rejection;
+#[cfg(feature = "tower")]
 use crate::requirement::Requirement;
-use crate::signature::{SignatureHolds, VerifiedPayload};
+use crate::verified_cache::{TokenCache, VerifiedCache};
 
-/// An API that takes access tokens: one issuer, one audience, and the rules for its tokens.
+pub use flow::{PendingVerdict, Verdict};
+
+/// An API that takes access tokens: its issuer or issuers, one audience, and the rules for tokens.
 ///
 /// It is closed by default: signature, `iss`, `aud`, `exp`, `nbf`, `iat`, the kind of the token
 /// and its header are always checked, and no setting turns a check off. It does not ask the issuer
 /// about each token, so a token that was revoked is good until it expires.
+///
+/// Tokens that have been verified are remembered (see [`TokenCache`]), so that one seen again costs
+/// no signature check; all other checks run each time.
 ///
 /// Making one needs no network and no async runtime. The keys are fetched in the background from
 /// the first use on, by a thread of this crate's own, and kept fresh; requests whose key is known
@@ -50,9 +53,9 @@ pub struct ResourceServer {
 
 #[derive(Clone)]
 struct Inner {
-    issuer: Issuer,
+    issuers: Issuers,
     audience: String,
-    keys: Keys,
+    seen: VerifiedCache,
     clock: Arc<dyn Clock>,
     skew: Duration,
     max_lifetime: Option<Duration>,
@@ -70,42 +73,6 @@ struct Check {
     name: Cow<'static, str>,
     holds: Arc<dyn Fn(&Claims) -> bool + Send + Sync>,
 }
-
-/// What [`ResourceServer::check_now`] says.
-///
-/// # Example
-/// ```
-/// use bearward::{Credentials, ResourceServer, Verdict, token};
-/// # fn main() -> Result<(), bearward::ConfigError> {
-/// let api = ResourceServer::new("http://localhost:1/", "api")?;
-/// let credentials = Credentials::read([b"Bearer no.jwt".as_slice()], None).unwrap();
-/// assert!(matches!(api.check_now(credentials, &token()), Verdict::Refused(_)));
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug)]
-#[must_use]
-pub enum Verdict {
-    /// The token is good and allows the request.
-    Allowed(AccessToken),
-    /// It is not; build the answer with [`Challenge`](crate::Challenge).
-    Refused(Rejection),
-    /// Its key is being fetched: await the verdict.
-    Pending(PendingVerdict),
-}
-
-/// A verdict that waits for a key: for one fetch of at most 5 s, and where that one had begun
-/// before the request came, for one more. A future.
-///
-/// # Example
-/// ```
-/// # use bearward::{AccessToken, PendingVerdict, Rejection};
-/// async fn wait(pending: PendingVerdict) -> Result<AccessToken, Rejection> {
-///     pending.await
-/// }
-/// ```
-#[must_use = "a verdict comes when it is awaited"]
-pub struct PendingVerdict(Pin<Box<dyn Future<Output = Result<AccessToken, Rejection>> + Send>>);
 
 /// The clocks of two machines differ by less than this where anybody minds them.
 const SKEW: Duration = Duration::from_secs(60);
@@ -133,29 +100,8 @@ impl ResourceServer {
         ConfigError: From<I::Error>,
     {
         let issuer = issuer.try_into()?;
-        let audience = audience.into();
-        if audience.is_empty() {
-            return Err(ConfigError::new(
-                "audience",
-                "expected the API's identifier, found nothing: tokens for any API would be let in",
-            ));
-        }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let inner = Inner {
-            keys: Keys::new(&issuer, &clock)?,
-            protection: Arc::new(Protection::new(&audience)),
-            issuer,
-            audience,
-            clock,
-            skew: SKEW,
-            max_lifetime: None,
-            limits: Limits::default(),
-            checks: Vec::new(),
-            explain: false,
-            #[cfg(feature = "tower")]
-            scopes: Arc::default(),
-        };
-        Ok(ResourceServer { inner: Arc::new(inner) })
+        ResourceServer::of(Issuers::one(issuer, &clock)?, audience.into(), clock)
     }
 
     /// An API whose tokens come from an Auth0 tenant, by its domain.
@@ -175,9 +121,108 @@ impl ResourceServer {
         ResourceServer::new(Issuer::auth0(domain)?, audience)
     }
 
+    /// An API whose tokens come from issuers that are too many, or change too often, to be listed:
+    /// one for each customer, say. `resolve` is asked for the issuer whose identifier is the
+    /// token's `iss`, and `None` refuses the token.
+    ///
+    /// It is asked on every request, before anything of the token has been checked, so it should
+    /// look into a map and nothing slower; what it no longer knows is refused at once. Keys belong
+    /// to one issuer and are never shared. They are kept for the 1,024 issuers used most as long as
+    /// the issuer's settings stay the same, and fetched when its first token comes, so
+    /// [`ready`](ResourceServer::ready) says yes from the start.
+    ///
+    /// # Errors
+    /// `audience` when it is empty.
+    ///
+    /// # Example
+    /// ```
+    /// use std::collections::HashMap;
+    /// use std::sync::Arc;
+    /// use bearward::{Issuer, ResourceServer};
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// let mut customers = HashMap::new();
+    /// for tenant in ["one", "two"] {
+    ///     let issuer = Issuer::new(format!("https://login.example.com/{tenant}"))?;
+    ///     customers.insert(issuer.identifier().to_owned(), Arc::new(issuer));
+    /// }
+    /// let resolve = move |iss: &str| customers.get(iss).cloned();
+    /// let api = ResourceServer::with_resolver(resolve, "https://api.example.com")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: RFC 8725 section 3.8.
+    pub fn with_resolver(
+        resolve: impl Fn(&str) -> Option<Arc<Issuer>> + Send + Sync + 'static,
+        audience: impl Into<String>,
+    ) -> Result<ResourceServer, ConfigError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let issuers = Issuers::resolved(Arc::new(resolve), &clock);
+        ResourceServer::of(issuers, audience.into(), clock)
+    }
+
+    fn of(
+        issuers: Issuers,
+        audience: String,
+        clock: Arc<dyn Clock>,
+    ) -> Result<ResourceServer, ConfigError> {
+        if audience.is_empty() {
+            return Err(ConfigError::new(
+                "audience",
+                "expected the API's identifier, found nothing: tokens for any API would be let in",
+            ));
+        }
+        let inner = Inner {
+            issuers,
+            protection: Arc::new(Protection::new(&audience)),
+            audience,
+            seen: VerifiedCache::default(),
+            clock,
+            skew: SKEW,
+            max_lifetime: None,
+            limits: Limits::default(),
+            checks: Vec::new(),
+            explain: false,
+            #[cfg(feature = "tower")]
+            scopes: Arc::default(),
+        };
+        Ok(ResourceServer { inner: Arc::new(inner) })
+    }
+
+    /// What was verified under other settings is forgotten.
     fn set(mut self, change: impl FnOnce(&mut Inner)) -> ResourceServer {
-        change(Arc::make_mut(&mut self.inner));
+        let inner = Arc::make_mut(&mut self.inner);
+        inner.seen = inner.seen.emptied();
+        change(inner);
         self
+    }
+
+    /// Takes the tokens of this issuer too. Which issuer a token claims to be from chooses the keys
+    /// that it is verified with: each issuer has its own, and they are never shared.
+    ///
+    /// # Errors
+    /// `issuer` when it is there already or is none (see [`Issuer::new`]), or where a resolver
+    /// knows the issuers; `ca_file` or `jwks` when its settings cannot work.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{Issuer, ResourceServer};
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// let api = ResourceServer::new("https://login.example.com/", "https://api.example.com")?
+    ///     .and_issuer(Issuer::auth0("dev-xyz.eu.auth0.com")?)?;
+    /// assert_eq!(api.issuers().count(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: RFC 8725 section 3.8.
+    pub fn and_issuer<I>(self, issuer: I) -> Result<ResourceServer, ConfigError>
+    where
+        I: TryInto<Issuer>,
+        ConfigError: From<I::Error>,
+    {
+        let issuers = self.inner.issuers.and(issuer.try_into()?, &self.inner.clock)?;
+        Ok(self.set(|inner| inner.issuers = issuers))
     }
 
     /// Adds a check of your own. Where `holds` says no, the request is refused with 403, and
@@ -255,6 +300,45 @@ impl ResourceServer {
         self.set(|inner| inner.limits = limits)
     }
 
+    /// Remembers verified tokens within other bounds; see [`TokenCache`].
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::{ResourceServer, TokenCache};
+    /// let api = ResourceServer::new("https://login.example.com/", "api").unwrap();
+    /// let api = api.token_cache(TokenCache { entries: 100_000, bytes: 256 * 1024 * 1024 });
+    /// ```
+    #[must_use]
+    pub fn token_cache(self, size: TokenCache) -> ResourceServer {
+        self.set(|inner| inner.seen = VerifiedCache::new(size))
+    }
+
+    /// Remembers no verified token: each request costs a signature check.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::ResourceServer;
+    /// let api = ResourceServer::new("https://login.example.com/", "api").unwrap();
+    /// let api = api.without_token_cache();
+    /// ```
+    #[must_use]
+    pub fn without_token_cache(self) -> ResourceServer {
+        self.token_cache(TokenCache { entries: 0, bytes: 0 })
+    }
+
+    /// How many verified tokens are remembered now.
+    ///
+    /// # Example
+    /// ```
+    /// # use bearward::ResourceServer;
+    /// let api = ResourceServer::new("https://login.example.com/", "api").unwrap();
+    /// assert_eq!(api.cached_tokens(), 0);
+    /// ```
+    #[must_use]
+    pub fn cached_tokens(&self) -> usize {
+        self.inner.seen.len()
+    }
+
     /// Tells the time by another clock: for tests.
     ///
     /// # Errors
@@ -268,9 +352,9 @@ impl ResourceServer {
     /// ```
     pub fn clock(self, clock: impl Clock) -> Result<ResourceServer, ConfigError> {
         let clock: Arc<dyn Clock> = Arc::new(clock);
-        let keys = Keys::new(&self.inner.issuer, &clock)?;
+        let issuers = self.inner.issuers.clocked(&clock)?;
         Ok(self.set(|inner| {
-            inner.keys = keys;
+            inner.issuers = issuers;
             inner.clock = clock;
         }))
     }
@@ -289,17 +373,17 @@ impl ResourceServer {
         self.set(|inner| inner.explain = true)
     }
 
-    /// The issuer whose tokens are taken.
+    /// The issuers whose tokens are taken; none where a resolver knows them.
     ///
     /// # Example
     /// ```
     /// # use bearward::ResourceServer;
     /// let api = ResourceServer::auth0("dev-xyz.eu.auth0.com", "api").unwrap();
-    /// assert_eq!(api.issuer().identifier(), "https://dev-xyz.eu.auth0.com/");
+    /// let identifiers: Vec<&str> = api.issuers().map(|issuer| issuer.identifier()).collect();
+    /// assert_eq!(identifiers, ["https://dev-xyz.eu.auth0.com/"]);
     /// ```
-    #[must_use]
-    pub fn issuer(&self) -> &Issuer {
-        &self.inner.issuer
+    pub fn issuers(&self) -> impl Iterator<Item = &Issuer> {
+        self.inner.issuers.listed().map(|trusted| &*trusted.issuer)
     }
 
     /// The identifier that must stand in `aud`.
@@ -315,7 +399,7 @@ impl ResourceServer {
         &self.inner.audience
     }
 
-    /// Whether the keys are there, for `/readyz`. Also starts fetching them.
+    /// Whether the keys of all listed issuers are there, for `/readyz`. Also starts fetching them.
     ///
     /// # Errors
     /// `keys_unavailable`: answer 503 with `Retry-After`.
@@ -327,18 +411,20 @@ impl ResourceServer {
     /// assert_eq!(api.ready().unwrap_err().code(), "keys_unavailable");
     /// ```
     pub fn ready(&self) -> Result<(), Rejection> {
-        self.inner.keys.start();
-        if self.inner.keys.current().is_some() {
-            return Ok(());
+        self.inner.issuers.start();
+        for trusted in self.inner.issuers.listed() {
+            if trusted.keys.current().is_none()
+                && let Missing::Unavailable(rejection) =
+                    trusted.keys.missing(None, Waited::ForOwnFetch)
+            {
+                return Err(self.own(rejection));
+            }
         }
-        match self.inner.keys.missing(None, Waited::ForOwnFetch) {
-            Missing::Unavailable(rejection) => Err(self.own(rejection)),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
-    /// Resolves once the keys are there; at once where they are fixed. It never gives up: put a
-    /// timeout around it if you must.
+    /// Resolves once the keys of all listed issuers are there; at once where they are fixed. It
+    /// never gives up: put a timeout around it if you must.
     ///
     /// # Example
     /// ```no_run
@@ -351,18 +437,21 @@ impl ResourceServer {
     /// ```
     #[cfg(feature = "remote")]
     pub async fn wait_until_ready(&self) {
-        self.inner.keys.start();
-        let Keys::Remote(remote) = &self.inner.keys else { return };
-        let mut ended = remote.next_end();
-        while remote.current().is_none() {
-            if ended.changed().await.is_err() {
-                return;
+        self.inner.issuers.start();
+        for trusted in self.inner.issuers.listed() {
+            let Keys::Remote(remote) = &trusted.keys else { continue };
+            let mut ended = remote.next_end();
+            while remote.current().is_none() {
+                if ended.changed().await.is_err() {
+                    break;
+                }
             }
         }
     }
 
-    /// Resolves once a fetch of the keys that ends after this call has ended, however it ended; at
-    /// once where the keys are fixed. For tests that move a clock, and for operators' tools.
+    /// Resolves once a fetch of the keys that ends after this call has ended, however it ended, for
+    /// every listed issuer; at once where the keys are fixed. For tests that move a clock, and for
+    /// operators' tools.
     ///
     /// # Example
     /// ```no_run
@@ -375,139 +464,16 @@ impl ResourceServer {
     /// ```
     #[cfg(feature = "remote")]
     pub fn next_key_fetch(&self) -> impl Future<Output = ()> + Send + 'static {
-        self.inner.keys.start();
-        let ended = match &self.inner.keys {
+        self.inner.issuers.start();
+        let remote = |trusted: &Arc<Trusted>| match &trusted.keys {
             Keys::Remote(remote) => Some(remote.next_end()),
             Keys::Fixed(_) => None,
         };
+        let all: Vec<_> = self.inner.issuers.listed().filter_map(remote).collect();
         async move {
-            if let Some(mut ended) = ended {
+            for mut ended in all {
                 // An error means that the keys are gone, and no fetch will come.
                 let _ = ended.changed().await;
-            }
-        }
-    }
-
-    /// Checks a token and what it allows, without ever waiting: steps 2 to 8 of the flow.
-    ///
-    /// # Example
-    /// ```
-    /// use bearward::{Credentials, ResourceServer, Verdict, scope};
-    /// # let api = ResourceServer::new("http://localhost:1/", "api").unwrap();
-    /// let credentials = Credentials::read([b"Bearer opaque".as_slice()], None).unwrap();
-    /// match api.check_now(credentials, &scope("read:messages")) {
-    ///     Verdict::Allowed(token) => println!("hello {}", token.subject()),
-    ///     Verdict::Refused(rejection) => assert_eq!(rejection.code(), "malformed_token"),
-    ///     Verdict::Pending(pending) => { /* pending.await */ }
-    /// }
-    /// ```
-    pub fn check_now(&self, credentials: Credentials<'_>, requirement: &Requirement) -> Verdict {
-        self.inner.keys.start();
-        match self.verify(credentials.token(), Waited::No) {
-            Ok(token) => self.allow(token, requirement),
-            Err(Stop::Refused(rejection)) => Verdict::Refused(self.own(rejection)),
-            #[cfg(feature = "remote")]
-            Err(Stop::Wait(wait)) => {
-                let server = self.clone();
-                let token = credentials.token().to_owned();
-                let requirement = requirement.clone();
-                Verdict::Pending(PendingVerdict(Box::pin(async move {
-                    let mut wait = wait;
-                    loop {
-                        let waited = wait.over().await;
-                        let token = match server.verify(&token, waited) {
-                            Ok(token) => token,
-                            Err(Stop::Refused(rejection)) => return Err(server.own(rejection)),
-                            Err(Stop::Wait(again)) => {
-                                wait = again;
-                                continue;
-                            }
-                        };
-                        return requirement
-                            .check(&token)
-                            .map(|()| token)
-                            .map_err(|rejection| server.own(rejection));
-                    }
-                })))
-            }
-        }
-    }
-
-    /// Step 8 for a token that this server verified before, as in a guard within a guard.
-    pub(crate) fn allow(&self, token: AccessToken, requirement: &Requirement) -> Verdict {
-        match requirement.check(&token) {
-            Ok(()) => Verdict::Allowed(token),
-            Err(rejection) => Verdict::Refused(self.own(rejection)),
-        }
-    }
-
-    fn own(&self, rejection: Rejection) -> Rejection {
-        rejection.of(&self.inner.protection)
-    }
-
-    /// Steps 2 to 7.
-    fn verify(&self, token: &str, waited: Waited) -> Result<AccessToken, Stop> {
-        let inner = &*self.inner;
-        let jws = UnverifiedJws::parse(token, &inner.limits)?;
-        let algorithm = jws.header.algorithm;
-        if !inner.issuer.algorithms.contains(&algorithm) {
-            let detail = format!("alg is {algorithm}, which is not allowed for this issuer");
-            return Err(Rejection::new(Reason::AlgorithmNotAllowed, detail).into());
-        }
-        inner.issuer.profile.admit(&jws.header)?;
-        let payload = self.open(jws, waited)?;
-        let claims = Claims::read(payload, inner.limits.json())?;
-        let now = inner.clock.now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| {
-            Rejection::new(Reason::ClockUnset, "this machine's clock stands before 1970")
-        })?;
-        let expected = Expected {
-            issuer: &inner.issuer.identifier,
-            audience: &inner.audience,
-            now,
-            skew: inner.skew,
-            max_lifetime: inner.max_lifetime,
-        };
-        inner.issuer.profile.check(&claims, &expected)?;
-        for check in &inner.checks {
-            if !(check.holds)(&claims) {
-                let detail = format!("the check {} does not hold", check.name);
-                return Err(Rejection::new(Reason::Check(check.name.clone()), detail).into());
-            }
-        }
-        Ok(AccessToken::new(claims))
-    }
-
-    /// Steps 4 and 5: a key of the issuer under which the signature holds opens the payload.
-    fn open(&self, jws: UnverifiedJws<'_>, waited: Waited) -> Result<VerifiedPayload, Stop> {
-        let proof = self.proof(&jws, waited)?;
-        Ok(VerifiedPayload::open(jws, proof))
-    }
-
-    fn proof(&self, jws: &UnverifiedJws<'_>, waited: Waited) -> Result<SignatureHolds, Stop> {
-        loop {
-            let keys = self.inner.keys.current();
-            let mut tried = None;
-            if let Some(keys) = &keys {
-                let kid = jws.header.kid.as_deref();
-                for key in keys.candidates(jws.header.algorithm, kid) {
-                    match key.holds(jws) {
-                        Ok(proof) => return Ok(proof),
-                        Err(rejection) => tried = Some(rejection),
-                    }
-                }
-            }
-            // A named key that does not fit is the token's fault. Without a name the key may be new.
-            if jws.header.kid.is_some()
-                && let Some(rejection) = tried
-            {
-                return Err(rejection.into());
-            }
-            match self.inner.keys.missing(keys.as_ref(), waited) {
-                Missing::Changed => {}
-                Missing::Absent => return Err(tried.unwrap_or_else(|| unknown_key(jws)).into()),
-                Missing::Unavailable(rejection) => return Err(rejection.into()),
-                #[cfg(feature = "remote")]
-                Missing::Wait(wait) => return Err(Stop::Wait(wait)),
             }
         }
     }
@@ -531,7 +497,7 @@ impl ResourceServer {
     /// Notes what a route asks for, and starts fetching the keys.
     #[cfg(feature = "tower")]
     pub(crate) fn announce(&self, requirement: &Requirement) {
-        self.inner.keys.start();
+        self.inner.issuers.start();
         let mut scopes =
             self.inner.scopes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         scopes.extend(requirement.scopes().into_iter().map(str::to_owned));
@@ -545,49 +511,10 @@ impl ResourceServer {
     }
 }
 
-/// Why there is no access token, yet or at all.
-enum Stop {
-    Refused(Rejection),
-    #[cfg(feature = "remote")]
-    Wait(crate::keys::KeyWait),
-}
-
-impl From<Rejection> for Stop {
-    fn from(rejection: Rejection) -> Stop {
-        Stop::Refused(rejection)
-    }
-}
-
-fn unknown_key(jws: &UnverifiedJws<'_>) -> Rejection {
-    let algorithm = jws.header.algorithm;
-    let detail = match &jws.header.kid {
-        Some(kid) => {
-            let kid = crate::rejection::shown(kid);
-            format!("the issuer has no key with kid {kid} for {algorithm}")
-        }
-        None => format!("the token names no kid, and the issuer has no key for {algorithm}"),
-    };
-    Rejection::new(Reason::UnknownKey, detail)
-}
-
-impl Future for PendingVerdict {
-    type Output = Result<AccessToken, Rejection>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context)
-    }
-}
-
-impl fmt::Debug for PendingVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PendingVerdict").finish_non_exhaustive()
-    }
-}
-
 impl fmt::Debug for ResourceServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResourceServer")
-            .field("issuer", &self.inner.issuer.identifier)
+            .field("issuers", &self.inner.issuers)
             .field("audience", &self.inner.audience)
             .finish_non_exhaustive()
     }

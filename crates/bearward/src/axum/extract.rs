@@ -19,7 +19,7 @@ impl IntoResponse for Rejection {
 
 /// The token that the guard of this route verified. Without a guard that looks at tokens: 500 and
 /// an error in the log, never a request taken for anonymous.
-impl<S: Sync, C: DeserializeOwned> FromRequestParts<S> for AccessToken<C> {
+impl<S: Sync, C: DeserializeOwned + Send + Sync + 'static> FromRequestParts<S> for AccessToken<C> {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<AccessToken<C>, Rejection> {
@@ -34,7 +34,9 @@ impl<S: Sync, C: DeserializeOwned> FromRequestParts<S> for AccessToken<C> {
 
 /// `None` where the guard let the request through without a token. Without a guard that looks at
 /// tokens: 500.
-impl<S: Sync, C: DeserializeOwned> OptionalFromRequestParts<S> for AccessToken<C> {
+impl<S: Sync, C: DeserializeOwned + Send + Sync + 'static> OptionalFromRequestParts<S>
+    for AccessToken<C>
+{
     type Rejection = Rejection;
 
     async fn from_request_parts(

@@ -6,6 +6,7 @@ use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
 use url::Url;
 
 use crate::config::ConfigError;
+use crate::issuer::Issuer;
 use crate::resource_server::ResourceServer;
 
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
@@ -52,8 +53,11 @@ impl ResourceServer {
 fn document(server: &ResourceServer) -> String {
     let mut document = serde_json::Map::new();
     document.insert("resource".into(), server.audience().into());
-    document.insert("authorization_servers".into(), vec![server.issuer().identifier()].into());
     // What has no value is left out (RFC 9728 section 3.2).
+    let issuers: Vec<&str> = server.issuers().map(Issuer::identifier).collect();
+    if !issuers.is_empty() {
+        document.insert("authorization_servers".into(), issuers.into());
+    }
     let scopes = server.scopes_supported();
     if !scopes.is_empty() {
         document.insert("scopes_supported".into(), scopes.into());

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
 use crate::rejection::{Reason, Rejection};
+use crate::signature::VerificationKey;
 
 /// Requests that may wait for a fetch at the same time; more get 503.
 const MOST_WAITERS: usize = 1_024;
@@ -115,6 +116,14 @@ impl RemoteKeys {
         (self.clock.elapsed() < snapshot.usable_until).then(|| Arc::clone(&snapshot.keys))
     }
 
+    /// Whether the set, if it is not too old, has this very key.
+    pub(crate) fn hold(&self, key: &Arc<VerificationKey>) -> bool {
+        let snapshot = self.snapshot.load();
+        snapshot.as_ref().is_some_and(|snapshot| {
+            self.clock.elapsed() < snapshot.usable_until && snapshot.keys.holds(key)
+        })
+    }
+
     /// Asks for a key that is not in `searched`.
     pub(crate) fn missing(&self, searched: Option<&Arc<KeySet>>, waited: Waited) -> Missing {
         // Under the lock no fetch ends: what is there now is what was searched, or is searched.
@@ -186,7 +195,8 @@ impl RemoteKeys {
                 return Outcome { event: Event::Failed, snapshot: None, failure };
             }
         };
-        let (keys, skipped) = KeySet::new(&fetched.set, &self.issuer.algorithms);
+        let before = self.snapshot.load_full().map(|snapshot| Arc::clone(&snapshot.keys));
+        let (keys, skipped) = KeySet::new(&fetched.set, &self.issuer.algorithms, before.as_deref());
         for key in &skipped {
             tracing::warn!(issuer, %key, "a key of the issuer is not used");
         }

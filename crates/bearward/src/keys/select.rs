@@ -1,27 +1,37 @@
 //! Which key verifies a token: by issuer (each has its own set), algorithm and `kid`.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::algorithm::Algorithm;
-use crate::jwk::{Jwk, JwkSet, SkippedKey};
+use crate::jwk::{Jwk, JwkSet, Material, SkippedKey};
 use crate::signature::VerificationKey;
 
 /// Keys tried for a token without `kid`, at most: it bounds the work that one request can cause.
 const MOST_CANDIDATES: usize = 8;
 
 /// The parsed keys of one issuer, replaced as a whole.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct KeySet {
     keys: Vec<Entry>,
 }
 
-#[derive(Debug)]
 struct Entry {
     kid: Option<Box<str>>,
-    key: VerificationKey,
+    material: Material,
+    key: Arc<VerificationKey>,
 }
 
 impl KeySet {
     /// One key for each JWK and algorithm that is allowed. Also names the keys left out.
-    pub(crate) fn new(set: &JwkSet, allowed: &[Algorithm]) -> (KeySet, Vec<SkippedKey>) {
+    ///
+    /// A key that `before` has too is the same object, so that what was verified under it holds
+    /// good until the issuer takes it back.
+    pub(crate) fn new(
+        set: &JwkSet,
+        allowed: &[Algorithm],
+        before: Option<&KeySet>,
+    ) -> (KeySet, Vec<SkippedKey>) {
         let mut skipped: Vec<SkippedKey> = set.skipped().cloned().collect();
         let mut keys = Vec::new();
         for (i, jwk) in set.keys.iter().enumerate() {
@@ -35,14 +45,18 @@ impl KeySet {
                 ));
                 continue;
             }
-            let before = keys.len();
+            let found = keys.len();
             let allowed = |algorithm: &&Algorithm| allowed.contains(algorithm);
             for algorithm in jwk.algorithms.iter().filter(allowed) {
-                if let Some(key) = VerificationKey::parse(*algorithm, &jwk.material) {
-                    keys.push(Entry { kid: jwk.kid.clone(), key });
+                let key = before
+                    .and_then(|before| before.kept(jwk, *algorithm))
+                    .or_else(|| VerificationKey::parse(*algorithm, &jwk.material).map(Arc::new));
+                if let Some(key) = key {
+                    let (kid, material) = (jwk.kid.clone(), jwk.material.clone());
+                    keys.push(Entry { kid, material, key });
                 }
             }
-            if keys.len() == before {
+            if keys.len() == found {
                 skipped.push(SkippedKey::new(
                     jwk.kid.clone(),
                     "its algorithm is not allowed, or its numbers make no key",
@@ -56,18 +70,38 @@ impl KeySet {
         self.keys.is_empty()
     }
 
+    fn kept(&self, jwk: &Jwk, algorithm: Algorithm) -> Option<Arc<VerificationKey>> {
+        let same = |entry: &&Entry| {
+            entry.kid == jwk.kid
+                && entry.key.algorithm() == algorithm
+                && entry.material == jwk.material
+        };
+        self.keys.iter().find(same).map(|entry| Arc::clone(&entry.key))
+    }
+
+    /// Whether this very key is still in the set.
+    pub(crate) fn holds(&self, key: &Arc<VerificationKey>) -> bool {
+        self.keys.iter().any(|entry| Arc::ptr_eq(&entry.key, key))
+    }
+
     /// The keys that may verify: `kid` compared byte by byte; without one, those that fit.
     pub(crate) fn candidates<'s>(
         &'s self,
         algorithm: Algorithm,
         kid: Option<&'s str>,
-    ) -> impl Iterator<Item = &'s VerificationKey> {
+    ) -> impl Iterator<Item = &'s Arc<VerificationKey>> {
         self.keys
             .iter()
             .filter(move |entry| entry.key.algorithm() == algorithm)
             .filter(move |entry| kid.is_none() || entry.kid.as_deref() == kid)
             .map(|entry| &entry.key)
             .take(MOST_CANDIDATES)
+    }
+}
+
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySet").field("keys", &self.keys.len()).finish_non_exhaustive()
     }
 }
 
