@@ -7,6 +7,8 @@ mod client;
 #[cfg(feature = "remote")]
 mod fetch;
 #[cfg(feature = "remote")]
+mod freshness;
+#[cfg(feature = "remote")]
 mod reach;
 #[cfg(feature = "remote")]
 mod refresh;

@@ -1,23 +1,27 @@
-//! One document over HTTP: bounded in bytes and time, no redirects, no proxy.
+//! One document over HTTP: bounded in bytes and time, no redirects, no proxy, nothing decoded.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::Resolve;
-use reqwest::header::{CACHE_CONTROL, HeaderMap};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, StatusCode};
 use url::Url;
 
 use super::fetch::FetchError;
+use super::freshness::max_age;
 use super::reach::{Reach, Resolver};
 use crate::config::ConfigError;
+use crate::rejection::shown;
 
 const CONNECT: Duration = Duration::from_secs(2);
 /// For one document, and for all that lead to a key set.
 pub(super) const TOTAL: Duration = Duration::from_secs(5);
 const MOST_BYTES: usize = 512 * 1024;
+/// Of an `ETag` that is sent back. They are hashes, and seldom longer than 64.
+const MOST_ETAG_BYTES: usize = 256;
 
 /// Asks for documents. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,7 +42,17 @@ pub(super) struct Document {
     pub(super) body: Vec<u8>,
     /// Who sent it.
     pub(super) from: Option<IpAddr>,
-    headers: HeaderMap,
+    /// The version of it, by which it can be asked for again.
+    pub(super) etag: Option<HeaderValue>,
+    pub(super) max_age: Option<Duration>,
+}
+
+pub(super) enum Answer {
+    Document(Document),
+    /// The version that was named is still the one.
+    NotModified {
+        max_age: Option<Duration>,
+    },
 }
 
 impl DocumentClient {
@@ -52,18 +66,43 @@ impl DocumentClient {
         Ok(DocumentClient { client, reach })
     }
     pub(super) async fn get(&self, url: &Url) -> Result<Document, FetchError> {
-        let failed =
-            |error: reqwest::Error| FetchError::new(format!("GET {url}: {}", describe(&error)));
+        match self.get_unless(url, None).await? {
+            Answer::Document(document) => Ok(document),
+            Answer::NotModified { .. } => Err(unexpected(url, StatusCode::NOT_MODIFIED)),
+        }
+    }
+
+    /// Gets the document unless this version of it, if any is named, is still the one.
+    pub(super) async fn get_unless(
+        &self,
+        url: &Url,
+        etag: Option<&HeaderValue>,
+    ) -> Result<Answer, FetchError> {
         let refused = |error| FetchError::new(format!("GET {url}: {error}"));
         self.reach.check_literal(url).map_err(refused)?;
-        let request = self.client.get(url.clone()).header("accept", "application/json");
+        let failed =
+            |error: reqwest::Error| FetchError::new(format!("GET {url}: {}", describe(&error)));
+        let mut request = self.client.get(url.clone()).header(ACCEPT, "application/json");
+        if let Some(etag) = etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
         let mut response = request.send().await.map_err(failed)?;
-        if response.status() != StatusCode::OK {
-            let status = response.status().as_u16();
-            return Err(FetchError::new(format!("GET {url}: expected status 200, found {status}")));
+        let max_age = max_age(response.headers());
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_MODIFIED if etag.is_some() => {
+                return Ok(Answer::NotModified { max_age });
+            }
+            status => return Err(unexpected(url, status)),
+        }
+        if let Some(encoding) = encoding(response.headers()) {
+            let encoding = shown(&encoding);
+            let message = format!("GET {url}: expected no content-encoding, found {encoding}");
+            return Err(FetchError::new(message));
         }
         let from = response.remote_addr().map(|address| address.ip());
-        let headers = std::mem::take(response.headers_mut());
+        let etag = response.headers_mut().remove(ETAG);
+        let etag = etag.filter(|etag| !etag.is_empty() && etag.len() <= MOST_ETAG_BYTES);
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > MOST_BYTES {
@@ -71,8 +110,21 @@ impl DocumentClient {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Document { body, from, headers })
+        Ok(Answer::Document(Document { body, from, etag, max_age }))
     }
+}
+
+fn unexpected(url: &Url, status: StatusCode) -> FetchError {
+    FetchError::new(format!("GET {url}: expected status 200, found {}", status.as_u16()))
+}
+
+/// What the body is encoded with. No encoding was asked for, and none is undone: the limit on bytes
+/// would be one on something else.
+fn encoding(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let mut values = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let other = values.find(|value| !value.trim().eq_ignore_ascii_case("identity"))?;
+    Some(other.into_owned())
 }
 
 fn client(surroundings: &Surroundings<'_>, reach: &Reach) -> Result<Client, ConfigError> {
@@ -80,6 +132,11 @@ fn client(surroundings: &Surroundings<'_>, reach: &Reach) -> Result<Client, Conf
         Client::builder()
             .redirect(Policy::none())
             .no_proxy()
+            // Off also where another crate has turned these features of reqwest on.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .connect_timeout(CONNECT)
             .timeout(TOTAL)
             // Each document over a connection of its own, whose address was looked at.
@@ -105,20 +162,6 @@ fn client(surroundings: &Surroundings<'_>, reach: &Reach) -> Result<Client, Conf
                 describe(&error)
             ),
         )),
-    }
-}
-
-impl Document {
-    /// `max-age` of `Cache-Control`, in any case and on any line (RFC 9111 section 5.2.2.1).
-    pub(super) fn max_age(&self) -> Option<Duration> {
-        let lines = self.headers.get_all(CACHE_CONTROL).iter();
-        let lines = lines.filter_map(|line| line.to_str().ok());
-        let mut directives = lines.flat_map(|line| line.split(',')).map(str::trim);
-        let seconds = directives.find_map(|directive| {
-            let (name, value) = directive.split_once('=')?;
-            name.eq_ignore_ascii_case("max-age").then_some(value)
-        })?;
-        Some(Duration::from_secs(seconds.trim_matches('"').parse().ok()?))
     }
 }
 

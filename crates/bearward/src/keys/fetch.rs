@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::Resolve;
+use reqwest::header::HeaderValue;
 use url::Url;
 
 use super::address_class::AddressClass;
-use super::client::{DocumentClient, Surroundings, TOTAL};
+use super::client::{Answer, DocumentClient, Surroundings, TOTAL};
 use super::reach::{Reach, SystemNames};
 use crate::address::checked_url;
 use crate::config::ConfigError;
@@ -44,11 +45,26 @@ struct Discovery {
     client: DocumentClient,
 }
 
-/// A key set, and how long the issuer says that it stays fresh.
+/// What a fetch brought, and how long the issuer says that it stays fresh.
 #[derive(Debug)]
 pub(crate) struct Fetched {
-    pub(crate) set: JwkSet,
+    /// `None`: the set is still the one whose validator was sent.
+    pub(crate) set: Option<FetchedSet>,
     pub(crate) max_age: Option<Duration>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct FetchedSet {
+    pub(crate) set: JwkSet,
+    pub(crate) validator: Option<Validator>,
+}
+
+/// By what an issuer is asked whether a set is still the one: an entity tag, and the address that
+/// it is of (RFC 9110 section 8.8.3).
+#[derive(Clone, Debug)]
+pub(crate) struct Validator {
+    uri: Url,
+    etag: HeaderValue,
 }
 
 /// A fetch that brought nothing. For the operator's log.
@@ -92,17 +108,18 @@ impl Fetcher {
         Ok(Fetcher { client, issuer: issuer.identifier.as_str().into(), location })
     }
 
-    /// One fetch of the key set, with what leads to it: within 5 s in all.
+    /// One fetch of the key set, with what leads to it: within 5 s in all. The issuer need not send
+    /// again what is kept.
     #[allow(clippy::disallowed_methods, reason = "a bound on real traffic, in real time")]
-    pub(crate) async fn fetch(&self) -> Result<Fetched, FetchError> {
-        tokio::time::timeout(TOTAL, self.find_and_fetch())
+    pub(crate) async fn fetch(&self, kept: Option<&Validator>) -> Result<Fetched, FetchError> {
+        tokio::time::timeout(TOTAL, self.find_and_fetch(kept))
             .await
             .unwrap_or_else(|_| Err(FetchError::new("the issuer did not answer within 5 s")))
     }
 
-    async fn find_and_fetch(&self) -> Result<Fetched, FetchError> {
+    async fn find_and_fetch(&self, kept: Option<&Validator>) -> Result<Fetched, FetchError> {
         match &self.location {
-            Location::Uri(uri) => key_set(&self.client, uri).await,
+            Location::Uri(uri) => key_set(&self.client, uri, kept).await,
             Location::Discovery(discovery) => {
                 // Taken away until it has answered: a set that has moved, or answers no more, is
                 // found again through the metadata.
@@ -111,7 +128,7 @@ impl Fetcher {
                     Some(uri) => uri,
                     None => self.discover(discovery).await?,
                 };
-                let fetched = key_set(&discovery.client, &uri).await?;
+                let fetched = key_set(&discovery.client, &uri, kept).await?;
                 *lock(&discovery.found) = Some(uri);
                 Ok(fetched)
             }
@@ -164,14 +181,23 @@ impl Discovery {
     }
 }
 
-async fn key_set(client: &DocumentClient, uri: &Url) -> Result<Fetched, FetchError> {
-    let document = client.get(uri).await?;
+async fn key_set(
+    client: &DocumentClient,
+    uri: &Url,
+    kept: Option<&Validator>,
+) -> Result<Fetched, FetchError> {
+    let etag = kept.filter(|kept| kept.uri == *uri).map(|kept| &kept.etag);
+    let document = match client.get_unless(uri, etag).await? {
+        Answer::Document(document) => document,
+        Answer::NotModified { max_age } => return Ok(Fetched { set: None, max_age }),
+    };
     let set = JwkSet::parse(&document.body)
         .map_err(|error| FetchError(format!("{uri} answered with {error}")))?;
     if set.usable() == 0 && set.skipped().next().is_none() {
         return Err(FetchError(format!("{uri} answered with an empty key set")));
     }
-    Ok(Fetched { set, max_age: document.max_age() })
+    let validator = document.etag.map(|etag| Validator { uri: uri.clone(), etag });
+    Ok(Fetched { set: Some(FetchedSet { set, validator }), max_age: document.max_age })
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

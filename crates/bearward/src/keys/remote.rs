@@ -9,12 +9,13 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use tokio::sync::{Notify, watch};
 
-use super::fetch::{FetchError, Fetched, Fetcher};
+use super::fetch::{FetchError, Fetched, FetchedSet, Fetcher, Validator};
 use super::refresh::{Event, Refresh, Step};
 use super::{KeySet, Missing, Waited, worker};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
+use crate::jwk::SkippedKey;
 use crate::rejection::{Reason, Rejection};
 use crate::signature::VerificationKey;
 
@@ -41,11 +42,16 @@ struct State {
     refresh: Refresh,
     /// Why the latest fetch failed, for the operator.
     failure: Option<String>,
+    /// Whether there were keys to go on with when it ended.
+    serving: bool,
 }
 
 #[derive(Debug)]
 struct Snapshot {
+    /// The same object for as long as the issuer publishes the same set.
     keys: Arc<KeySet>,
+    /// What they were made of.
+    fetched: FetchedSet,
     /// After this moment the keys are too old to be believed.
     usable_until: Duration,
 }
@@ -86,7 +92,7 @@ impl RemoteKeys {
             clock: Arc::clone(clock),
             fetcher,
             snapshot: ArcSwapOption::empty(),
-            state: Mutex::new(State { refresh, failure: None }),
+            state: Mutex::new(State { refresh, failure: None, serving: false }),
             rouse: Arc::default(),
             ended: watch::Sender::new(0),
             waiters: Arc::default(),
@@ -122,6 +128,11 @@ impl RemoteKeys {
         snapshot.as_ref().is_some_and(|snapshot| {
             self.clock.elapsed() < snapshot.usable_until && snapshot.keys.holds(key)
         })
+    }
+
+    /// By what the issuer can say that the keys have not changed.
+    pub(super) fn validator(&self) -> Option<Validator> {
+        self.snapshot.load().as_ref()?.fetched.validator.clone()
     }
 
     /// Asks for a key that is not in `searched`.
@@ -171,11 +182,17 @@ impl RemoteKeys {
     pub(super) fn finish(&self, fetched: Result<Fetched, FetchError>) -> Duration {
         let now = self.clock.elapsed();
         let outcome = self.outcome(fetched, now);
+        let serving = match &outcome.snapshot {
+            Some(snapshot) => snapshot.is_some(),
+            None => self.current().is_some(),
+        };
+        self.tell(outcome.failure.as_deref(), serving);
         let mut state = self.state();
         if let Some(snapshot) = outcome.snapshot {
             self.snapshot.store(snapshot);
         }
         state.failure = outcome.failure;
+        state.serving = serving;
         let step = state.refresh.step(now, self.jitter(), outcome.event);
         self.ended.send_modify(|count| *count += 1);
         match step {
@@ -184,32 +201,73 @@ impl RemoteKeys {
         }
     }
 
-    /// Parses keys and writes to the log, which takes its time: no lock is held.
+    /// What a fetch means. Keys are parsed, which takes its time: no lock is held.
     fn outcome(&self, fetched: Result<Fetched, FetchError>, now: Duration) -> Outcome {
-        let issuer = self.issuer.identifier.as_str();
         let fetched = match fetched {
             Ok(fetched) => fetched,
-            Err(error) => {
-                tracing::warn!(issuer, %error, "the issuer's keys could not be fetched");
-                let failure = Some(error.to_string());
-                return Outcome { event: Event::Failed, snapshot: None, failure };
+            Err(error) => return Outcome::failed(Event::Failed, None, error.to_string()),
+        };
+        let before = self.snapshot.load_full();
+        let (keys, set) = match (fetched.set, before) {
+            (None, Some(before)) => (Arc::clone(&before.keys), before.fetched.clone()),
+            (None, None) => {
+                let message = "the issuer sent no key set, and none is kept".to_owned();
+                return Outcome::failed(Event::Failed, None, message);
+            }
+            (Some(new), Some(before)) if new.set == before.fetched.set => {
+                (Arc::clone(&before.keys), new)
+            }
+            (Some(new), before) => {
+                let before = before.as_ref().map(|before| before.keys.as_ref());
+                let (keys, skipped) = KeySet::new(&new.set, &self.issuer.algorithms, before);
+                if keys.is_empty() {
+                    return Outcome::failed(
+                        Event::FetchedNothing,
+                        Some(None),
+                        nothing_usable(&skipped),
+                    );
+                }
+                for key in &skipped {
+                    let issuer = self.issuer.identifier.as_str();
+                    tracing::warn!(issuer, %key, "a key of the issuer is not used");
+                }
+                (Arc::new(keys), new)
             }
         };
-        let before = self.snapshot.load_full().map(|snapshot| Arc::clone(&snapshot.keys));
-        let (keys, skipped) = KeySet::new(&fetched.set, &self.issuer.algorithms, before.as_deref());
-        for key in &skipped {
-            tracing::warn!(issuer, %key, "a key of the issuer is not used");
-        }
-        if keys.is_empty() {
-            tracing::error!(issuer, "the issuer's key set holds no usable key");
-            let failure = Some("the issuer's key set holds no usable key".to_owned());
-            return Outcome { event: Event::FetchedNothing, snapshot: Some(None), failure };
-        }
-        tracing::debug!(issuer, "the issuer's keys are fresh");
         let usable_until = now.saturating_add(self.issuer.refresh.max_stale);
-        let snapshot = Arc::new(Snapshot { keys: Arc::new(keys), usable_until });
+        let snapshot = Arc::new(Snapshot { keys, fetched: set, usable_until });
         let event = Event::Fetched { max_age: fetched.max_age };
         Outcome { event, snapshot: Some(Some(snapshot)), failure: None }
+    }
+
+    /// To the log, once for each change, however often a fetch is tried again meanwhile: who is
+    /// called at night needs to read when it began, when it became worse, and when it was over.
+    fn tell(&self, failure: Option<&str>, serving: bool) {
+        let issuer = self.issuer.identifier.as_str();
+        let (before, same) = {
+            let state = self.state();
+            (
+                state.failure.is_some(),
+                state.failure.as_deref() == failure && state.serving == serving,
+            )
+        };
+        match failure {
+            Some(error) if same => {
+                tracing::debug!(issuer, error, "the issuer's keys still cannot be fetched");
+            }
+            Some(error) if serving => {
+                tracing::warn!(
+                    issuer,
+                    error,
+                    "the issuer's keys could not be fetched: the last ones are used"
+                );
+            }
+            Some(error) => {
+                tracing::error!(issuer, error, "the issuer's keys cannot be had: requests get 503");
+            }
+            None if before => tracing::info!(issuer, "the issuer's keys are fresh again"),
+            None => tracing::debug!(issuer, "the issuer's keys are fresh"),
+        }
     }
 
     /// What to do when a sleep has ended.
@@ -244,6 +302,18 @@ struct Outcome {
     failure: Option<String>,
 }
 
+impl Outcome {
+    fn failed(event: Event, snapshot: Option<Option<Arc<Snapshot>>>, failure: String) -> Outcome {
+        Outcome { event, snapshot, failure: Some(failure) }
+    }
+}
+
+/// Names the first few keys: the text goes to the log whole.
+fn nothing_usable(skipped: &[SkippedKey]) -> String {
+    let why: Vec<String> = skipped.iter().take(5).map(ToString::to_string).collect();
+    format!("the issuer's key set holds no usable key: {}", why.join("; "))
+}
+
 impl Drop for RemoteKeys {
     fn drop(&mut self) {
         self.rouse.notify_one();
@@ -266,3 +336,6 @@ fn unavailable(wait: Duration, detail: impl Into<String>) -> Missing {
     let wait = wait.max(Duration::from_secs(1));
     Missing::Unavailable(Rejection::new(Reason::KeysUnavailable, detail).retry_after(wait))
 }
+
+#[cfg(test)]
+mod tests;

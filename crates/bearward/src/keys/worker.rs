@@ -86,8 +86,9 @@ async fn fetch_until_dropped(
             return;
         }
         // The fetch runs on a clone of the fetcher, so that dropped keys need not wait for it.
-        let Some(fetcher) = keys.upgrade().map(|keys| keys.fetcher.clone()) else { return };
-        let fetched = fetcher.fetch().await;
+        let asked = keys.upgrade().map(|keys| (keys.fetcher.clone(), keys.validator()));
+        let Some((fetcher, validator)) = asked else { return };
+        let fetched = fetcher.fetch(validator.as_ref()).await;
         let Some(keys) = keys.upgrade() else { return };
         next = Some(keys.finish(fetched));
     }

@@ -6,6 +6,8 @@ use reqwest::dns::{Addrs, Name, Resolving};
 
 use super::*;
 
+mod answers;
+
 /// A name server that answers what it is told to.
 #[derive(Clone, Default)]
 struct Names(Arc<Mutex<HashMap<String, Vec<IpAddr>>>>);
@@ -44,7 +46,7 @@ fn led(fetcher: &Fetcher, from: AddressClass, uri: &str) {
 }
 
 async fn error(fetcher: &Fetcher) -> String {
-    fetcher.fetch().await.unwrap_err().to_string()
+    fetcher.fetch(None).await.unwrap_err().to_string()
 }
 
 #[test]
@@ -141,7 +143,7 @@ async fn only_the_allowed_ones_of_a_names_addresses_are_connected_to() {
 async fn metadata_from_this_machine_may_lead_to_this_machine() {
     let issuer = TestIssuer::start().await;
     let fetcher = Fetcher::new(&Issuer::new(issuer.identifier()).unwrap()).unwrap();
-    assert_eq!(fetcher.fetch().await.unwrap().set.usable(), 1);
+    assert_eq!(fetcher.fetch(None).await.unwrap().set.unwrap().set.usable(), 1);
     let Location::Discovery(discovery) = &fetcher.location else { panic!("not by discovery") };
     assert_eq!(*lock(&discovery.from), AddressClass::Loopback);
 }
@@ -152,7 +154,10 @@ async fn what_is_configured_is_trusted_wherever_it_is() {
     let names = Names::default();
     let uri = format!("{}jwks", issuer.identifier());
     let configured = Issuer::new("https://issuer.example/").unwrap().jwks_uri(&uri).unwrap();
-    assert_eq!(fetcher(&configured, &names).fetch().await.unwrap().set.usable(), 1);
+    assert_eq!(
+        fetcher(&configured, &names).fetch(None).await.unwrap().set.unwrap().set.usable(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -163,7 +168,7 @@ async fn c20_a_name_that_fails_or_leads_elsewhere_is_a_failed_fetch() {
     let uri = format!("{}jwks", issuer.identifier().replace("127.0.0.1", "localhost"));
     let configured = Issuer::new("https://issuer.example/").unwrap().jwks_uri(&uri).unwrap();
     let fetcher = fetcher(&configured, &names);
-    assert!(fetcher.fetch().await.is_ok());
+    assert!(fetcher.fetch(None).await.is_ok());
     names.forget("localhost");
     let failed = error(&fetcher).await;
     assert!(failed.ends_with("no such name"), "{failed}");
@@ -171,7 +176,7 @@ async fn c20_a_name_that_fails_or_leads_elsewhere_is_a_failed_fetch() {
     let failed = error(&fetcher).await;
     assert!(failed.ends_with("localhost is at 10.0.0.1, private; expected loopback"), "{failed}");
     names.answer("localhost", &["127.0.0.1"]);
-    assert!(fetcher.fetch().await.is_ok());
+    assert!(fetcher.fetch(None).await.is_ok());
     assert_eq!(issuer.key_requests(), 2);
 }
 
@@ -179,18 +184,18 @@ async fn c20_a_name_that_fails_or_leads_elsewhere_is_a_failed_fetch() {
 async fn a_key_set_that_never_answers_is_found_again_through_the_metadata() {
     let issuer = TestIssuer::start().await;
     let fetcher = Fetcher::new(&Issuer::new(issuer.identifier()).unwrap()).unwrap();
-    assert!(fetcher.fetch().await.is_ok());
-    assert!(fetcher.fetch().await.is_ok());
+    assert!(fetcher.fetch(None).await.is_ok());
+    assert!(fetcher.fetch(None).await.is_ok());
     assert_eq!(issuer.requests() - issuer.key_requests(), 1, "the address is remembered");
     issuer.hold();
     let given_up = tokio::spawn({
         let fetcher = fetcher.clone();
-        async move { fetcher.fetch().await }
+        async move { fetcher.fetch(None).await }
     });
     issuer.asked_for_keys(3).await;
     given_up.abort();
     assert!(given_up.await.unwrap_err().is_cancelled());
     issuer.release();
-    assert!(fetcher.fetch().await.is_ok());
+    assert!(fetcher.fetch(None).await.is_ok());
     assert_eq!(issuer.requests() - issuer.key_requests(), 2, "and found anew");
 }

@@ -1,0 +1,167 @@
+use std::time::SystemTime;
+
+use bearward_testkit::keys;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Level, Metadata, Subscriber};
+
+use super::*;
+use crate::jwk::JwkSet;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MAX_STALE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A clock that stands still until it is moved.
+#[derive(Debug, Default)]
+struct Stopped(Mutex<Duration>);
+
+impl Stopped {
+    fn advance(&self, by: Duration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for Stopped {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + self.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.0.lock().unwrap()
+    }
+}
+
+fn remote() -> (Arc<RemoteKeys>, Arc<Stopped>) {
+    let clock = Arc::new(Stopped::default());
+    let issuer = Issuer::new("https://issuer.example/").unwrap();
+    let shared: Arc<dyn Clock> = clock.clone();
+    (RemoteKeys::new(&issuer, &shared).unwrap(), clock)
+}
+
+fn set(text: &str) -> Result<Fetched, FetchError> {
+    let set = JwkSet::parse(text.as_bytes()).unwrap();
+    Ok(Fetched { set: Some(FetchedSet { set, validator: None }), max_age: None })
+}
+
+fn good() -> Result<Fetched, FetchError> {
+    set(&keys::jwks_text(&[keys::stranger()]))
+}
+
+fn not_modified() -> Result<Fetched, FetchError> {
+    Ok(Fetched { set: None, max_age: None })
+}
+
+fn failed(why: &str) -> Result<Fetched, FetchError> {
+    Err(FetchError::new(why))
+}
+
+#[test]
+fn a_set_that_did_not_change_stays_the_same_keys_and_is_as_good_as_new() {
+    let reformatted = keys::jwks_text(&[keys::stranger()]).replace(':', " : ");
+    for (name, same) in [("not modified", not_modified()), ("sent again", set(&reformatted))] {
+        let (remote, clock) = remote();
+        remote.finish(good());
+        let before = remote.current().unwrap();
+        clock.advance(MAX_STALE - SECOND);
+        remote.finish(same);
+        let after = remote.current().unwrap();
+        assert!(Arc::ptr_eq(&before, &after), "{name}");
+        clock.advance(MAX_STALE - SECOND);
+        assert!(remote.current().is_some(), "{name}: max_stale counts from the latest fetch");
+        clock.advance(SECOND);
+        assert!(remote.current().is_none(), "{name}");
+    }
+}
+
+#[test]
+fn a_set_that_changed_replaces_the_keys() {
+    let (remote, _) = remote();
+    remote.finish(good());
+    let before = remote.current().unwrap();
+    let twice = [keys::stranger().with_kid("other"), keys::stranger()];
+    remote.finish(set(&keys::jwks_text(&twice)));
+    assert!(!Arc::ptr_eq(&before, &remote.current().unwrap()));
+}
+
+#[test]
+fn not_modified_without_anything_kept_is_a_failed_fetch() {
+    let (remote, _) = remote();
+    remote.finish(not_modified());
+    assert!(remote.current().is_none());
+    let state = remote.state();
+    assert_eq!(state.failure.as_deref(), Some("the issuer sent no key set, and none is kept"));
+}
+
+#[test]
+fn a_failed_fetch_takes_nothing_away() {
+    let (remote, _) = remote();
+    remote.finish(good());
+    let before = remote.current().unwrap();
+    remote.finish(failed("no such name"));
+    assert!(Arc::ptr_eq(&before, &remote.current().unwrap()));
+}
+
+/// Collects the lines above debug.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() < Level::DEBUG
+    }
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        struct Message(String);
+        impl Visit for Message {
+            fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+                if field.name() == "message" {
+                    self.0 = format!("{value:?}");
+                }
+            }
+        }
+        let mut message = Message(String::new());
+        event.record(&mut message);
+        self.0.lock().unwrap().push(format!("{} {}", event.metadata().level(), message.0));
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn trouble_is_told_when_it_begins_changes_and_ends_and_not_at_each_try() {
+    let log = Log::default();
+    tracing::subscriber::with_default(log.clone(), || {
+        const LAST_ONES: &str =
+            "WARN the issuer's keys could not be fetched: the last ones are used";
+        const NONE: &str = "ERROR the issuer's keys cannot be had: requests get 503";
+        const AGAIN: &str = "INFO the issuer's keys are fresh again";
+        let (remote, clock) = remote();
+        let told_thrice = |fetched: fn() -> Result<Fetched, FetchError>| {
+            for _ in 0..3 {
+                remote.finish(fetched());
+            }
+            log.take()
+        };
+        assert_eq!(told_thrice(|| failed("down at the start")), [NONE]);
+        assert_eq!(told_thrice(good), [AGAIN]);
+        assert_eq!(told_thrice(|| failed("no such name")), [LAST_ONES]);
+        assert_eq!(told_thrice(|| failed("status 500")), [LAST_ONES], "another reason");
+        clock.advance(MAX_STALE);
+        assert_eq!(told_thrice(|| failed("status 500")), [NONE], "it has become worse");
+        assert_eq!(told_thrice(not_modified), [AGAIN]);
+        let useless = || set(r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#);
+        assert_eq!(told_thrice(useless), [NONE]);
+    });
+}
