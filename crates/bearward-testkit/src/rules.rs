@@ -99,9 +99,19 @@ struct IssuerSpec {
     hold: bool,
 }
 
+/// A token as data: a good one, and what is changed in it. Everything left out is as it is in the
+/// good one.
+///
+/// # Example
+/// ```
+/// use bearward_testkit::{Mint, rules::TokenSpec};
+/// let mint = Mint::new("https://login.example.com/", "https://api.example.com");
+/// let expired: TokenSpec = serde_json::from_str(r#"{"claims": {"exp": 1}}"#).unwrap();
+/// assert_ne!(expired.make(&mint), TokenSpec::default().make(&mint));
+/// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
-struct TokenSpec {
+pub struct TokenSpec {
     /// The key to sign with: `rs256` unless said.
     key: String,
     header: Map<String, Value>,
@@ -139,9 +149,20 @@ enum Edit {
     TrailingBits,
 }
 
+/// A request as data: the bytes around a token. Everything left out is as it is in a good request.
+///
+/// # Example
+/// ```
+/// use bearward_testkit::rules::RequestSpec;
+/// let twice: RequestSpec = serde_json::from_str(
+///     r#"{"headers": ["Authorization: Bearer {token}", "Authorization: Bearer {token}"]}"#,
+/// )
+/// .unwrap();
+/// assert_ne!(twice.bytes("a.b.c"), RequestSpec::default().bytes("a.b.c"));
+/// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
-struct RequestSpec {
+pub struct RequestSpec {
     method: Option<String>,
     /// `/api/private` unless said. `{token}` stands for the token, here and below.
     path: Option<String>,

@@ -99,7 +99,12 @@ pub fn whose(token: &AccessToken) -> String {
 }
 
 impl RequestSpec {
-    fn bytes(&self, token: &str) -> Vec<u8> {
+    /// The request with this token, as bytes for [`send`].
+    ///
+    /// # Example
+    /// See [`RequestSpec`].
+    #[must_use]
+    pub fn bytes(&self, token: &str) -> Vec<u8> {
         let method = self.method.as_deref().unwrap_or("GET");
         let path = self.path.as_deref().unwrap_or("/api/private");
         let mut text = format!("{method} {path} HTTP/1.1\r\nHost: api.example.com\r\n");

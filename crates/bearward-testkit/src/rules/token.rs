@@ -20,7 +20,15 @@ pub(super) fn named_key(name: &str) -> SigningKey {
 }
 
 impl TokenSpec {
-    pub(super) fn make(&self, mint: &Mint) -> String {
+    /// The finished token.
+    ///
+    /// # Panics
+    /// When it names a key that is none, or the cryptographic library cannot sign.
+    ///
+    /// # Example
+    /// See [`TokenSpec`].
+    #[must_use]
+    pub fn make(&self, mint: &Mint) -> String {
         if let Some(raw) = &self.raw {
             return raw.clone();
         }
