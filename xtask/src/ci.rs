@@ -6,7 +6,7 @@ mod tools;
 use anyhow::bail;
 
 use crate::shell::say;
-use crate::{test, tidy};
+use crate::{compare, test, tidy};
 
 /// One check. `cargo xtask ci NAME` runs it alone.
 struct Step {
@@ -28,6 +28,11 @@ const STEPS: &[Step] = &[
         name: "examples",
         about: "format, lints and build of the examples",
         run: steps::examples,
+    },
+    Step {
+        name: "bench",
+        about: "bearward answers as docs/comparison.md says",
+        run: compare::check,
     },
     Step { name: "test", about: "every test", run: test::run },
 ];

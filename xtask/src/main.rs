@@ -1,6 +1,7 @@
 //! The project's own chores. `cargo xtask --help` lists them.
 
 mod ci;
+mod compare;
 mod conformance;
 mod places;
 mod shell;
@@ -31,6 +32,8 @@ enum Chore {
     },
     /// Write docs/conformance.md: what is demanded, and which tests show it
     Conformance,
+    /// Ask bearward and other libraries the same requests, and write docs/comparison.md
+    Compare,
     /// Check the rules of this house that no compiler and no linter knows
     Tidy,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Ci { steps } => ci::run(&steps),
         Chore::Conformance => conformance::run(),
+        Chore::Compare => compare::run(),
         Chore::Tidy => tidy::run(),
     };
     match result {
