@@ -1,18 +1,19 @@
 //! An issuer on the loopback interface that publishes metadata and keys, and fails on demand.
 
+mod answer;
+mod connection;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use bearward::sign::SigningKey;
-use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::keys;
+
+pub use answer::KeysAnswer;
 
 /// A real HTTP server in the test's own runtime. It counts every request for its key set.
 ///
@@ -46,17 +47,16 @@ struct Shared {
     behaviour: watch::Sender<Behaviour>,
     requests: watch::Sender<usize>,
     key_requests: watch::Sender<usize>,
+    body_bytes: watch::Sender<usize>,
 }
 
 /// What it answers.
 #[derive(Clone, Debug)]
 struct Behaviour {
-    key_set: String,
+    keys: KeysAnswer,
     metadata: Option<String>,
     /// Where the metadata is: `openid-configuration`, `oauth-authorization-server`, or both.
     forms: Vec<String>,
-    /// Status and `Location` in place of the key set.
-    instead: Option<(u16, String)>,
     cache_control: Option<String>,
     held: bool,
 }
@@ -90,10 +90,11 @@ impl TestIssuer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port on 127.0.0.1");
         let address = listener.local_addr().expect("a bound listener has an address");
         let behaviour = Behaviour {
-            key_set: keys::jwks_text(&[keys::signing_key(bearward::Algorithm::Rs256)]),
+            keys: KeysAnswer::Text(keys::jwks_text(&[keys::signing_key(
+                bearward::Algorithm::Rs256,
+            )])),
             metadata: None,
             forms: vec!["openid-configuration".into(), "oauth-authorization-server".into()],
-            instead: None,
             cache_control: None,
             held: false,
         };
@@ -104,6 +105,7 @@ impl TestIssuer {
                 behaviour: watch::Sender::new(behaviour),
                 requests: watch::Sender::new(0),
                 key_requests: watch::Sender::new(0),
+                body_bytes: watch::Sender::new(0),
             }),
             server: Mutex::default(),
             port: Mutex::default(),
@@ -113,11 +115,7 @@ impl TestIssuer {
     }
 
     fn listen(&self, listener: TcpListener) {
-        let app = Router::new().fallback(answer).with_state(Arc::clone(&self.shared));
-        let server = tokio::spawn(async move {
-            // It serves until the task is aborted.
-            let _ = axum::serve(listener, app).await;
-        });
+        let server = tokio::spawn(connection::serve(listener, Arc::clone(&self.shared)));
         *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
     }
 
@@ -179,6 +177,21 @@ impl TestIssuer {
         let _ = self.shared.requests.subscribe().wait_for(|asked| *asked >= times).await;
     }
 
+    /// How many bytes of bodies it has sent: at most what the client took, and what the system holds
+    /// for it.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// assert_eq!(bearward_testkit::TestIssuer::start().await.body_bytes(), 0);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn body_bytes(&self) -> usize {
+        *self.shared.body_bytes.borrow()
+    }
+
     fn change(&self, change: impl FnOnce(&mut Behaviour)) {
         self.shared.behaviour.send_modify(change);
     }
@@ -200,7 +213,7 @@ impl TestIssuer {
     /// # }
     /// ```
     pub fn publish_text(&self, key_set: impl Into<String>) {
-        self.change(|now| now.key_set = key_set.into());
+        self.answer_keys(KeysAnswer::Text(key_set.into()));
     }
 
     /// Publishes this text as the metadata, whatever it is.
@@ -237,10 +250,21 @@ impl TestIssuer {
     /// # }
     /// ```
     pub fn answer_keys_with(&self, status: u16, location: &str) {
-        self.change(|now| now.instead = Some((status, location.to_owned())));
+        let location = Some(location).filter(|location| !location.is_empty());
+        let headers = location.map(|location| ("location".to_owned(), location.to_owned()));
+        let headers = headers.into_iter().collect();
+        self.answer_keys(KeysAnswer::Whole { status, headers, body: Vec::new() });
     }
 
-    /// Sends `Cache-Control` with the key set.
+    /// Answers requests for the key set like this from now on.
+    ///
+    /// # Example
+    /// See [`KeysAnswer`].
+    pub fn answer_keys(&self, answer: KeysAnswer) {
+        self.change(|now| now.keys = answer);
+    }
+
+    /// Sends `Cache-Control` with a key set that is text.
     ///
     /// # Example
     /// ```no_run
@@ -326,59 +350,17 @@ impl Drop for TestIssuer {
     }
 }
 
-async fn answer(State(shared): State<Arc<Shared>>, uri: axum::http::Uri) -> Response {
-    let path = uri.path();
-    let asks_for_keys = path == "/jwks";
-    shared.requests.send_modify(|asked| *asked += 1);
-    if asks_for_keys {
-        shared.key_requests.send_modify(|asked| *asked += 1);
+impl Shared {
+    /// Counts a request, and says which request for keys it is.
+    fn asked(&self, for_keys: bool) -> usize {
+        self.requests.send_modify(|asked| *asked += 1);
+        if for_keys {
+            self.key_requests.send_modify(|asked| *asked += 1);
+        }
+        *self.key_requests.borrow()
     }
-    let mut behaviour = shared.behaviour.subscribe();
-    let Ok(now) = behaviour.wait_for(|now| !now.held).await.map(|now| now.clone()) else {
-        return close(500, String::new());
-    };
-    match now.instead {
-        _ if !asks_for_keys && is_metadata(&shared.identifier, path, &now.forms) => {
-            close(200, now.metadata.unwrap_or_else(|| metadata(&shared.identifier)))
-        }
-        _ if !asks_for_keys => close(404, String::new()),
-        Some((status, location)) => {
-            let mut response = close(status, String::new());
-            if let Ok(location) = location.parse() {
-                response.headers_mut().insert("location", location);
-            }
-            response
-        }
-        None => {
-            let mut response = close(200, now.key_set);
-            if let Some(value) = now.cache_control.and_then(|value| value.parse().ok()) {
-                response.headers_mut().insert("cache-control", value);
-            }
-            response
-        }
+
+    fn sent(&self, bytes: usize) {
+        self.body_bytes.send_modify(|sent| *sent += bytes);
     }
-}
-
-/// OpenID Connect Discovery appends to the issuer's path, RFC 8414 inserts before it.
-fn is_metadata(identifier: &str, path: &str, forms: &[String]) -> bool {
-    let issuer_path = identifier.splitn(4, '/').nth(3).unwrap_or_default();
-    let issuer_path = match issuer_path {
-        "" => String::new(),
-        path => format!("/{path}"),
-    };
-    forms.iter().any(|form| match form.as_str() {
-        "oauth-authorization-server" => path == format!("/.well-known/{form}{issuer_path}"),
-        _ => path == format!("{issuer_path}/.well-known/{form}"),
-    })
-}
-
-fn metadata(identifier: &str) -> String {
-    let origin: Vec<&str> = identifier.splitn(4, '/').take(3).collect();
-    json!({ "issuer": identifier, "jwks_uri": format!("{}/jwks", origin.join("/")) }).to_string()
-}
-
-/// Without keep-alive: an issuer that goes down is down for everyone.
-fn close(status: u16, body: String) -> Response {
-    let status = axum::http::StatusCode::from_u16(status).unwrap_or_default();
-    (status, [("connection", "close"), ("content-type", "application/json")], body).into_response()
 }

@@ -36,6 +36,6 @@ pub mod vectors;
 
 pub use clock::ManualClock;
 pub use http::{Answer, Served, send, serve};
-pub use issuer::TestIssuer;
+pub use issuer::{KeysAnswer, TestIssuer};
 pub use matrix::{MatrixReport, Mismatch, matrix};
 pub use mint::{Mint, Token};
