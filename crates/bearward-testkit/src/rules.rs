@@ -40,6 +40,8 @@ pub struct Row {
     reason: String,
     /// The body that the accepted request must get, where it matters.
     body: Option<String>,
+    /// How often the issuer is asked for keys for the refused request's sake, where it matters.
+    key_requests: Option<usize>,
 }
 
 /// One request, to a server set up for it. Everything left out is as it is for a good request.
@@ -49,6 +51,19 @@ struct Case {
     server: ServerSpec,
     token: TokenSpec,
     request: RequestSpec,
+    /// Requests that the same server lets in before, in this order.
+    before: Vec<Before>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+struct Before {
+    token: TokenSpec,
+    request: RequestSpec,
+    /// So much time passes afterwards.
+    pass_s: u64,
+    /// So far the clock is then set back.
+    step_back_s: u64,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -83,20 +98,45 @@ struct KeySpec {
 #[serde(deny_unknown_fields, default)]
 struct IssuerSpec {
     path: Option<String>,
-    /// Publishes these keys; with `then`, after the first fetch.
+    /// Publishes these keys.
     keys: Option<Vec<KeySpec>>,
-    then_keys: Option<Vec<KeySpec>>,
     /// This text as the key set, with `{rs256}` and so on for keys; so many spaces before it.
     key_set: Option<String>,
     pad_key_set: usize,
-    /// Members set in the metadata; `{issuer}` and `{origin}` are filled in.
+    /// What `{fill}` stands for in `key_set`.
+    fill: Fill,
+    /// Members set in the metadata; `{issuer}`, `{origin}` and `{other}` are filled in.
     metadata: Map<String, Value>,
     metadata_at: Option<Vec<String>>,
-    /// Answers requests for keys with this status, and this `Location`.
+    /// Answers requests for keys with this status, this `Location`, these header lines, and this
+    /// body in hex. `{other}` in the location is another server, which has the same keys.
     status: Option<u16>,
     location: String,
+    headers: Vec<(String, String)>,
+    body: String,
+    /// Answers requests for keys with so many spaces, or in a way that does not end well.
+    spaces: Option<usize>,
+    answers: Option<Answers>,
     /// Never answers a request for keys.
     hold: bool,
+    /// What it does after the first fetch.
+    then: Option<Box<IssuerSpec>>,
+}
+
+/// A text, so many times.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+struct Fill {
+    text: String,
+    times: usize,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Answers {
+    Endless,
+    Drip,
+    BrokenOff,
 }
 
 /// A token as data: a good one, and what is changed in it. Everything left out is as it is in the
@@ -200,10 +240,16 @@ impl Row {
         name.chars().map(word).collect()
     }
 
-    /// Whether the twins differ in one thing only: the server, the token, or the request.
+    /// Whether the twins differ in one thing only: the server, the token, the request, or what came
+    /// before.
     fn differs_in_one_thing(&self) -> bool {
         let (a, b) = (&self.accepted, &self.refused);
-        let differences = [a.server != b.server, a.token != b.token, a.request != b.request];
+        let differences = [
+            a.server != b.server,
+            a.token != b.token,
+            a.request != b.request,
+            a.before != b.before,
+        ];
         differences.iter().filter(|differs| **differs).count() == 1
     }
 
@@ -230,6 +276,7 @@ pub fn rows() -> Vec<Row> {
         ("keys.json", include_str!("../vectors/rules/keys.json")),
         ("claims.json", include_str!("../vectors/rules/claims.json")),
         ("discovery.json", include_str!("../vectors/rules/discovery.json")),
+        ("cache.json", include_str!("../vectors/rules/cache.json")),
     ];
     let read = |(name, text): (&str, &str)| -> Vec<Row> {
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))

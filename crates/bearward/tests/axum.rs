@@ -124,7 +124,7 @@ async fn a_stricter_guard_inside_of_a_plain_one_is_not_passed_over() {
 }
 
 #[tokio::test]
-async fn a_guard_of_another_server_verifies_anew() {
+async fn rs_40_b118_a_guard_of_another_server_verifies_anew() {
     let outer = mint().resource_server();
     let inner = Mint::new("https://issuer.example/", "https://other.example").resource_server();
     let app = Router::new()
@@ -176,7 +176,7 @@ async fn claims_that_do_not_fit_the_type_asked_for_are_refused() {
 }
 
 #[tokio::test]
-async fn metadata_is_served_and_named_in_challenges_once_it_is_mounted() {
+async fn rs_60_rs_61_metadata_is_served_and_named_in_challenges_once_it_is_mounted() {
     let api = mint().resource_server();
     let app = api.router().route("/v1/messages", scope("read:messages"), get(async || "all"));
     let without = serve(app.clone().into_router()).await;
@@ -221,7 +221,7 @@ fn an_audience_that_is_no_url_has_no_metadata() {
 
 /// RFC 9728 sections 3.1 and 3.2.
 #[tokio::test]
-async fn metadata_keeps_the_slash_of_a_path_and_leaves_out_what_it_lacks() {
+async fn rs_60_metadata_keeps_the_slash_of_a_path_and_leaves_out_what_it_lacks() {
     let api = Mint::new("https://issuer.example/", "https://api.example.com/v1/").resource_server();
     let served = serve(api.metadata().unwrap()).await;
     let path = "/.well-known/oauth-protected-resource/v1/";

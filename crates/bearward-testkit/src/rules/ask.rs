@@ -1,13 +1,17 @@
 //! Sends a row's requests and compares the answers, byte by byte.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use bearward::{AccessToken, Principal, Rejection, ResourceServer};
+use bearward::{AccessToken, Clock as _, Principal, Rejection, ResourceServer};
 
-use super::{Case, RequestSpec, Row};
+use super::server::{Memory, Ready};
+use super::{Before, Case, RequestSpec, Row};
 use crate::http::{Answer, send, serve};
+use crate::mint::Mint;
 use crate::vectors::challenges;
 
 /// The reason code of a refusal, told to the test and to nobody else.
@@ -37,12 +41,24 @@ const REASON: &str = "x-test-reason";
 /// ```
 pub async fn run(row: &Row, app: impl Fn(ResourceServer) -> Router) {
     assert!(row.differs_in_one_thing(), "twins differ in the server, the token, or the request");
-    let (let_in, _) = ask(&row.accepted, &app).await;
+    for memory in [Memory::On, Memory::Off] {
+        // Only where something came before there is something to remember.
+        if memory == Memory::On || !row.refused.before.is_empty() {
+            run_with(row, memory, &app).await;
+        }
+    }
+}
+
+async fn run_with(row: &Row, memory: Memory, app: &impl Fn(ResourceServer) -> Router) {
+    let Asked { answer: let_in, .. } = ask(&row.accepted, memory, app).await;
     assert_eq!(let_in.status, 200, "the accepted twin: {let_in:?}");
     if let Some(body) = &row.body {
         assert_eq!(&let_in.body, body, "the accepted twin's body");
     }
-    let (answer, token) = ask(&row.refused, &app).await;
+    let Asked { answer, token, ready } = ask(&row.refused, memory, app).await;
+    ready.other_was_left_alone();
+    let key_requests = ready.over();
+    assert_eq!(key_requests, row.key_requests.unwrap_or(key_requests), "requests for keys");
     let expected = row.expected(&challenges());
     assert_eq!(answer.header(REASON), Some(row.reason.as_str()), "reason: {answer:?}");
     assert_eq!(answer.status, expected.status, "{answer:?}");
@@ -62,14 +78,29 @@ fn refuse_leaks(answer: &Answer, token: &str) {
     }
 }
 
-async fn ask(case: &Case, app: &impl Fn(ResourceServer) -> Router) -> (Answer, String) {
-    let ready = case.server.start().await;
-    let token = case.token.make(&ready.mint);
+/// A request, its token, and whom it was sent to.
+struct Asked {
+    answer: Answer,
+    token: String,
+    ready: Ready,
+}
+
+async fn ask(case: &Case, memory: Memory, app: &impl Fn(ResourceServer) -> Router) -> Asked {
+    let ready = case.server.start(memory).await;
     let app = app(ready.server.clone()).layer(from_fn(tell_reason));
     let served = serve(app).await;
+    for before in &case.before {
+        let token = before.token.make(&ready.mint);
+        let answer = send(served.address(), &before.request.bytes(&token)).await;
+        assert_eq!(answer.status, 200, "a request before: {answer:?}");
+        let remembered = ready.server.cached_tokens() > 0;
+        assert_eq!(remembered, memory == Memory::On, "whether it is remembered");
+        before.let_time_pass(&ready.mint);
+    }
+    ready.then(&case.server).await;
+    let token = case.token.make(&ready.mint);
     let answer = send(served.address(), &case.request.bytes(&token)).await;
-    ready.over();
-    (answer, token)
+    Asked { answer, token, ready }
 }
 
 async fn tell_reason(request: Request, next: Next) -> Response {
@@ -95,6 +126,14 @@ pub fn whose(token: &AccessToken) -> String {
     match token.principal() {
         Principal::User { subject } => format!("user {subject}"),
         Principal::Client { client_id } => format!("client {client_id}"),
+    }
+}
+
+impl Before {
+    fn let_time_pass(&self, mint: &Mint) {
+        let clock = mint.clock();
+        clock.advance(Duration::from_secs(self.pass_s));
+        clock.step_to(clock.now() - Duration::from_secs(self.step_back_s));
     }
 }
 

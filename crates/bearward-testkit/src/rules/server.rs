@@ -5,42 +5,55 @@ use std::time::Duration;
 use bearward::{Algorithm, Issuer, JwkSet, Principal, Profile, ResourceServer};
 use serde_json::{Value, json};
 
-use super::token::named_key;
-use super::{IssuerSpec, KeySpec, ServerSpec};
-use crate::issuer::TestIssuer;
+use super::token::{named_key, unhex};
+use super::{Answers, IssuerSpec, KeySpec, ServerSpec};
+use crate::issuer::{KeysAnswer, TestIssuer};
 use crate::keys;
 use crate::mint::Mint;
 
 pub(super) const AUDIENCE: &str = "https://api.example.com";
 const ISSUER: &str = "https://issuer.example/";
+/// What an issuer may send: the 512 KiB that are read of it, and what the sockets of both sides hold
+/// on top. Far below what a row's issuer would send to a client that reads all.
+const MOST_SENT: usize = 16 * 1024 * 1024;
 /// Longer than any refresh of keys may be away.
 const LATER: Duration = Duration::from_secs(3600);
+
+/// Whether the server remembers verified tokens: no verdict may hang on that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Memory {
+    On,
+    Off,
+}
 
 /// A resource server with the mint whose tokens it takes, and the issuer, if there is a real one.
 pub(super) struct Ready {
     pub(super) server: ResourceServer,
     pub(super) mint: Mint,
-    issuer: Option<TestIssuer>,
+    issuer: Option<Running>,
+}
+
+/// A real issuer, and another server with the same keys that nobody but metadata may lead to.
+struct Running {
+    issuer: TestIssuer,
+    other: TestIssuer,
 }
 
 impl ServerSpec {
-    pub(super) async fn start(&self) -> Ready {
+    pub(super) async fn start(&self, memory: Memory) -> Ready {
         let Some(spec) = &self.issuer else {
             let mint = Mint::new(ISSUER, AUDIENCE);
             let issuer = Issuer::new(ISSUER).expect("an issuer");
             let issuer = issuer.jwks(self.fixed_keys()).expect("a usable key");
-            return Ready { server: self.server(issuer, &mint), mint, issuer: None };
+            return Ready { server: self.server(issuer, &mint, memory), mint, issuer: None };
         };
-        let running = spec.start().await;
-        let mint = Mint::new(running.identifier(), AUDIENCE);
-        let issuer = Issuer::new(running.identifier()).expect("an issuer");
-        let server = self.server(issuer, &mint);
-        if let Some(then) = &spec.then_keys {
+        let running = Running { issuer: spec.start().await, other: TestIssuer::start().await };
+        spec.apply(&running);
+        let mint = Mint::new(running.issuer.identifier(), AUDIENCE);
+        let issuer = Issuer::new(running.issuer.identifier()).expect("an issuer");
+        let server = self.server(issuer, &mint, memory);
+        if spec.then.is_some() {
             server.wait_until_ready().await;
-            let refreshed = server.next_key_fetch();
-            running.publish_text(key_set(then));
-            mint.clock().advance(LATER);
-            refreshed.await;
         }
         Ready { server, mint, issuer: Some(running) }
     }
@@ -52,7 +65,7 @@ impl ServerSpec {
         }
     }
 
-    fn server(&self, issuer: Issuer, mint: &Mint) -> ResourceServer {
+    fn server(&self, issuer: Issuer, mint: &Mint, memory: Memory) -> ResourceServer {
         let profile = self.profile.as_deref().unwrap_or("general");
         let mut issuer = issuer.profile(Profile::from_name(profile).expect("a profile"));
         if let Some(names) = &self.algorithms {
@@ -62,6 +75,9 @@ impl ServerSpec {
         let mut server = ResourceServer::new(issuer, AUDIENCE)
             .and_then(|server| server.clock(mint.clock().clone()))
             .expect("a resource server");
+        if memory == Memory::Off {
+            server = server.without_token_cache();
+        }
         if let Some(seconds) = self.skew_s {
             server = server.skew(Duration::from_secs(seconds)).expect("a skew within the limit");
         }
@@ -86,56 +102,92 @@ impl ServerSpec {
 }
 
 impl Ready {
-    /// The issuer is held until the request is over.
-    pub(super) fn over(self) {
-        if let Some(issuer) = self.issuer {
-            issuer.release();
-        }
+    /// What the issuer does later, if it does, and a refresh that finds it.
+    pub(super) async fn then(&self, spec: &ServerSpec) {
+        let then = spec.issuer.as_ref().and_then(|issuer| issuer.then.as_ref());
+        let (Some(then), Some(running)) = (then, &self.issuer) else { return };
+        let refreshed = self.server.next_key_fetch();
+        then.apply(running);
+        self.mint.clock().advance(LATER);
+        refreshed.await;
+    }
+
+    /// The issuer is held until the request is over. Returns how often it was asked for keys.
+    pub(super) fn over(self) -> usize {
+        let Some(Running { issuer, .. }) = self.issuer else { return 0 };
+        assert!(issuer.body_bytes() <= MOST_SENT, "the issuer sent {}", issuer.body_bytes());
+        issuer.release();
+        issuer.key_requests()
+    }
+
+    /// For a request that was refused: nobody was led to the other server.
+    pub(super) fn other_was_left_alone(&self) {
+        let asked = self.issuer.as_ref().map_or(0, |running| running.other.requests());
+        assert_eq!(asked, 0, "requests to a server that the issuer has no say over");
     }
 }
 
 impl IssuerSpec {
     async fn start(&self) -> TestIssuer {
-        let issuer = TestIssuer::start_at(self.path.as_deref().unwrap_or("/")).await;
-        if let Some(keys) = &self.keys {
-            issuer.publish_text(key_set(keys));
-        }
-        if let Some(text) = &self.key_set {
-            issuer.publish_text(Algorithm::ALL.into_iter().fold(
-                text.clone(),
-                |text, algorithm| {
-                    let key = keys::signing_key(algorithm);
-                    text.replace(&format!("{{{}}}", key.kid()), &key.public_jwk())
-                },
-            ));
-        }
-        if self.pad_key_set > 0 {
-            let keys = keys::jwks_text(&[keys::signing_key(Algorithm::Rs256)]);
-            issuer.publish_text(format!("{}{keys}", " ".repeat(self.pad_key_set)));
+        TestIssuer::start_at(self.path.as_deref().unwrap_or("/")).await
+    }
+
+    fn apply(&self, Running { issuer, other }: &Running) {
+        let other = origin(other.identifier());
+        if let Some(answer) = self.answer(&other) {
+            issuer.answer_keys(answer);
         }
         if !self.metadata.is_empty() {
-            issuer.metadata_text(self.metadata(issuer.identifier()));
+            issuer.metadata_text(self.metadata(issuer.identifier(), &other));
         }
         if let Some(names) = &self.metadata_at {
             issuer.metadata_at(names.iter().map(String::as_str));
         }
-        if let Some(status) = self.status {
-            issuer.answer_keys_with(status, &self.location);
-        }
         if self.hold {
             issuer.hold();
         }
-        issuer
     }
 
-    fn metadata(&self, identifier: &str) -> String {
-        let origin: Vec<&str> = identifier.splitn(4, '/').take(3).collect();
-        let origin = origin.join("/");
+    /// How it answers requests for keys, where that is not as before.
+    fn answer(&self, other: &str) -> Option<KeysAnswer> {
+        if let Some(answers) = self.answers {
+            return Some(match answers {
+                Answers::Endless => KeysAnswer::Endless,
+                Answers::Drip => KeysAnswer::Drip,
+                Answers::BrokenOff => KeysAnswer::BrokenOff,
+            });
+        }
+        if let Some(spaces) = self.spaces {
+            return Some(KeysAnswer::Spaces(spaces));
+        }
+        if let Some(status) = self.status {
+            let location = self.location.replace("{other}", other);
+            let location = Some(("location".to_owned(), location)).filter(|(_, to)| !to.is_empty());
+            let headers = self.headers.iter().cloned().chain(location).collect();
+            return Some(KeysAnswer::Whole { status, headers, body: unhex(&self.body) });
+        }
+        if self.pad_key_set > 0 {
+            let keys = keys::jwks_text(&[keys::signing_key(Algorithm::Rs256)]);
+            return Some(KeysAnswer::Text(format!("{}{keys}", " ".repeat(self.pad_key_set))));
+        }
+        let text = self.key_set.as_ref().map(|text| {
+            let text = text.replace("{fill}", &self.fill.text.repeat(self.fill.times));
+            Algorithm::ALL.into_iter().fold(text, |text, algorithm| {
+                let key = keys::signing_key(algorithm);
+                text.replace(&format!("{{{}}}", key.kid()), &key.public_jwk())
+            })
+        });
+        text.or_else(|| self.keys.as_deref().map(key_set)).map(KeysAnswer::Text)
+    }
+
+    fn metadata(&self, identifier: &str, other: &str) -> String {
+        let origin = origin(identifier);
         let mut metadata = json!({ "issuer": identifier, "jwks_uri": format!("{origin}/jwks") });
         for (name, value) in &self.metadata {
             let value = match value {
                 Value::String(text) => {
-                    text.replace("{issuer}", identifier).replace("{origin}", &origin).into()
+                    let text = text.replace("{issuer}", identifier).replace("{origin}", &origin);
+                    text.replace("{other}", other).into()
                 }
                 other => other.clone(),
             };
@@ -145,6 +197,12 @@ impl IssuerSpec {
         }
         metadata.to_string()
     }
+}
+
+/// `http://127.0.0.1:PORT` of an issuer.
+fn origin(identifier: &str) -> String {
+    let parts: Vec<&str> = identifier.splitn(4, '/').take(3).collect();
+    parts.join("/")
 }
 
 fn key_set(keys: &[KeySpec]) -> String {

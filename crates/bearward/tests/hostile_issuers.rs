@@ -1,0 +1,140 @@
+//! Issuers that are broken on purpose, beyond what a row can say: over HTTP, by the manual clock.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up stops")]
+
+use std::time::Duration;
+
+use axum::routing::get;
+use bearward::{ResourceServer, token};
+use bearward_testkit::{KeysAnswer, Mint, Served, TestIssuer, keys, send, serve};
+
+const AUDIENCE: &str = "https://api.example.com";
+
+struct Api {
+    server: ResourceServer,
+    mint: Mint,
+    served: Served,
+}
+
+impl Api {
+    async fn start(issuer: &TestIssuer) -> Api {
+        let mint = Mint::new(issuer.identifier(), AUDIENCE);
+        let server = ResourceServer::new(issuer.identifier(), AUDIENCE)
+            .and_then(|server| server.clock(mint.clock().clone()))
+            .unwrap();
+        let router = server.router().route("/", token(), get(async || "in")).into_router();
+        Api { server, mint, served: serve(router).await }
+    }
+
+    async fn status(&self, token: &str) -> u16 {
+        let request = format!(
+            "GET / HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\
+             Connection: close\r\n\r\n"
+        );
+        send(self.served.address(), request.as_bytes()).await.status
+    }
+
+    /// A token that outlives every refresh of these tests.
+    fn lasting(&self) -> bearward_testkit::Token {
+        self.mint.token().claim("exp", 4_000_000_000_u64)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b106_a_hundred_requests_share_the_one_fetch_of_a_slow_issuer() {
+    let issuer = TestIssuer::start().await;
+    issuer.hold();
+    let api = std::sync::Arc::new(Api::start(&issuer).await);
+    let good = api.lasting().sign();
+    let requests: Vec<_> = (0..100)
+        .map(|_| {
+            let (api, good) = (api.clone(), good.clone());
+            tokio::spawn(async move { api.status(&good).await })
+        })
+        .collect();
+    issuer.asked(1).await;
+    issuer.release();
+    for request in requests {
+        assert_eq!(request.await.unwrap(), 200);
+    }
+    assert_eq!(issuer.key_requests(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b106_a_connection_that_broke_off_does_no_harm_to_the_next() {
+    let issuer = TestIssuer::start().await;
+    let api = Api::start(&issuer).await;
+    let good = api.lasting().sign();
+    assert_eq!(api.status(&good).await, 200);
+    for answer in [KeysAnswer::BrokenOff, KeysAnswer::BrokenOff] {
+        let fetched = api.server.next_key_fetch();
+        issuer.answer_keys(answer);
+        api.mint.clock().advance(Duration::from_secs(600));
+        fetched.await;
+        assert_eq!(api.status(&good).await, 200, "the keys known before");
+    }
+    let fetched = api.server.next_key_fetch();
+    issuer.publish(&[keys::stranger()]);
+    api.mint.clock().advance(Duration::from_secs(600));
+    fetched.await;
+    assert_eq!(api.status(&api.lasting().key(keys::stranger()).sign()).await, 200);
+    assert_eq!(api.status(&good).await, 401, "a key of the set before");
+}
+
+/// Two servers of one issuer that do not know each other's keys: who asks twice gets both sets.
+#[tokio::test(flavor = "multi_thread")]
+async fn b111_sets_that_take_turns_keep_no_valid_token_out_for_longer_than_a_cool_down() {
+    let issuer = TestIssuer::start().await;
+    let api = Api::start(&issuer).await;
+    let set = |key| KeysAnswer::Text(keys::jwks_text(&[key]));
+    let (a, b) = (keys::signing_key(bearward::Algorithm::Rs256), keys::stranger());
+    issuer.answer_keys(KeysAnswer::InTurns(vec![set(a), set(b)]));
+    let tokens = [api.lasting().sign(), api.lasting().key(keys::stranger()).sign()];
+    let mut refused = 0;
+    for _round in 0..10 {
+        for token in &tokens {
+            if api.status(token).await == 200 {
+                continue;
+            }
+            refused += 1;
+            // The bucket is empty. One fetch comes back every 30 s, and it brings the other set.
+            api.mint.clock().advance(Duration::from_secs(30));
+            assert_eq!(api.status(token).await, 200, "after a cool-down");
+        }
+    }
+    assert!(refused > 0, "the bucket holds the fetches down");
+    assert!(issuer.key_requests() <= 25, "{} requests for keys", issuer.key_requests());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b112_metadata_that_was_wrong_is_asked_for_again() {
+    let issuer = TestIssuer::start().await;
+    issuer
+        .metadata_text(r#"{"issuer":"https://else.example/","jwks_uri":"https://else.example/"}"#);
+    let api = Api::start(&issuer).await;
+    let good = api.lasting().sign();
+    assert_eq!(api.status(&good).await, 503);
+    assert_eq!(api.server.ready().unwrap_err().code(), "keys_unavailable");
+    assert_eq!(issuer.key_requests(), 0);
+
+    let right = format!(
+        r#"{{"issuer":"{issuer}","jwks_uri":"{issuer}jwks"}}"#,
+        issuer = issuer.identifier()
+    );
+    issuer.metadata_text(right);
+    let fetched = api.server.next_key_fetch();
+    api.mint.clock().advance(Duration::from_secs(5));
+    fetched.await;
+    assert_eq!(api.status(&good).await, 200);
+    assert!(api.server.ready().is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b113_an_issuer_with_a_path_is_found_in_either_form() {
+    for form in ["openid-configuration", "oauth-authorization-server"] {
+        let issuer = TestIssuer::start_at("/realms/one").await;
+        issuer.metadata_at([form]);
+        let api = Api::start(&issuer).await;
+        assert_eq!(api.status(&api.lasting().sign()).await, 200, "{form}");
+        assert_eq!(issuer.key_requests(), 1);
+    }
+}
