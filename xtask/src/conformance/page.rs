@@ -37,6 +37,9 @@ run by its words, with `_` between them:
 $ cargo test -p bearward --all-features -- a_redirect_that_would_lead_back
 ```
 
+`cargo xtask ci` runs them all. A request let in that should be refused fails it, and so does a request
+refused that should be let in.
+
 RS-63 to RS-94 are rules of proof of possession, mutual TLS, introspection and step-up, which are not
 built yet: tokens that need them are refused. B131 on are inputs of a gateway, of DPoP and of the
 authorization server, and have their tests there.
