@@ -182,3 +182,44 @@ impl Request {
         Ok(shape.bytes(&token))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_names_what_decides_it() {
+        for topic in read().unwrap() {
+            let decided = topic.source.contains("section") && !topic.demand.is_empty();
+            assert!(decided, "{}", topic.name);
+        }
+    }
+
+    #[test]
+    fn every_request_can_be_made() {
+        let mint = Mint::new("http://127.0.0.1:1/", "https://api.example.com");
+        let moment = Moment { now: 1_800_000_000, issuer: "http://127.0.0.1:1/" };
+        for request in read().unwrap().iter().flat_map(Topic::requests) {
+            let bytes = request.bytes(&mint, &moment).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            let open = ["{now", "{issuer", "{route", "{token"].iter().find(|o| text.contains(*o));
+            assert_eq!(open, None, "{}", request.name);
+        }
+    }
+
+    #[test]
+    fn requests_are_all_combinations() {
+        let topic: Topic = toml::from_str(
+            r#"
+            name = "a"
+            demand = "let in"
+            source = "RFC 1 section 1"
+            token = [{ name = "b" }, { name = "c" }]
+            routes = ["token", "scope"]
+            "#,
+        )
+        .unwrap();
+        let names: Vec<String> = topic.requests().into_iter().map(|each| each.name).collect();
+        assert_eq!(names, ["a: b", "a: b, scope route", "a: c", "a: c, scope route"]);
+    }
+}
