@@ -375,4 +375,6 @@ fn mark(name: &str) -> u64 {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ fn check(text: &str, expected: Result<(), JsonError>) {
     }
 }
 
-fn to_serde(value: &Value<'_>) -> serde_json::Value {
+pub(super) fn to_serde(value: &Value<'_>) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(bool) => (*bool).into(),

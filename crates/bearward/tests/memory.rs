@@ -1,0 +1,97 @@
+//! What one request can make a server hold is bounded by the length of its token.
+//!
+//! A program of its own: the counting allocator stands in for the one of the whole program. It
+//! counts what this thread allocates, without what the cryptographic library takes by itself.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up stops")]
+
+use allocation_counter::measure;
+use bearward::{Algorithm, Credentials, Limits, Verdict, token};
+use bearward_testkit::{Mint, keys};
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::test_runner::Config;
+
+/// Bytes held at one time for each byte of the token, at most. What costs most are small objects:
+/// seven characters, and a list with room for eight members.
+const A_BYTE: u64 = 96;
+/// What a refusal or an access token holds, whatever the length of the token.
+const AT_LEAST: u64 = 4096;
+
+fn mint() -> Mint {
+    Mint::new("https://issuer.example/", "api").with_key(keys::signing_key(Algorithm::EdDsa))
+}
+
+/// Texts that cost much for their length, again and again.
+fn costly() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("{},"),
+        Just("{\"\":0},"),
+        Just("{\"\":{}},"),
+        Just("[],"),
+        Just("[[]],"),
+        Just("[0],"),
+        Just("0,"),
+        Just("\"\","),
+        Just("\"\\n\","),
+        Just("\"\\u0041b c\","),
+        Just("a b "),
+        Just("[[[[[[[["),
+        Just("{\"a\":"),
+        Just("\\\\"),
+    ];
+    (piece, 1..2500_usize).prop_map(|(piece, times)| piece.repeat(times))
+}
+
+/// Claims around such texts: well-formed ones, and what comes out else.
+fn claims() -> impl Strategy<Value = String> {
+    let member = prop_oneof![
+        Just("\"a\":["),
+        Just("\"scope\":["),
+        Just("\"scope\":\""),
+        Just("\"aud\":["),
+        Just("\"permissions\":["),
+        Just("\"iss\":\""),
+        Just(""),
+    ];
+    let end = prop_oneof![Just("0]"), Just("\"\"]"), Just("\""), Just("{}]"), Just("")];
+    vec((member, costly(), end), 1..3)
+        .prop_map(|members| members.into_iter().map(|(a, b, c)| format!("{a}{b}{c}")).collect())
+        .prop_map(|members: Vec<String>| members.join(","))
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 10_000, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn memory_for_a_request_is_bounded_by_the_length_of_its_token(
+        claims in claims(),
+        in_header in any::<bool>(),
+        widest in any::<bool>(),
+    ) {
+        let mint = mint();
+        // What the cache of tokens keeps has its own bound.
+        let server = mint.resource_server().without_token_cache();
+        let server = if widest {
+            server.limits(Limits { token_bytes: 1 << 20, json_members: 1 << 20, ..Limits::default() })
+        } else {
+            server
+        };
+        let usual = mint.token();
+        let signed = if in_header {
+            let header = usual.header_as_text();
+            usual.header_text(format!("{},{claims}}}", header.trim_end_matches('}'))).sign()
+        } else {
+            let usual_claims = usual.claims_text();
+            usual.payload_text(format!("{},{claims}}}", usual_claims.trim_end_matches('}'))).sign()
+        };
+        let line = format!("Bearer {signed}");
+        let held = measure(|| {
+            let credentials = Credentials::read([line.as_bytes()], None).unwrap();
+            let verdict = server.check_now(credentials, &token());
+            assert!(!matches!(verdict, Verdict::Pending(_)));
+        });
+        let most = AT_LEAST + A_BYTE * u64::try_from(signed.len()).unwrap();
+        prop_assert!(held.bytes_max <= most, "{} bytes for {}", held.bytes_max, signed.len());
+        prop_assert_eq!(held.bytes_current, 0);
+    }
+}
