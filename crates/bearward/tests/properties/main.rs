@@ -6,6 +6,7 @@
 )]
 
 mod requirements;
+mod seen_tokens;
 mod servers;
 mod tokens;
 
