@@ -274,6 +274,7 @@ pub fn rows() -> Vec<Row> {
         ("transport.json", include_str!("../vectors/rules/transport.json")),
         ("parsing.json", include_str!("../vectors/rules/parsing.json")),
         ("keys.json", include_str!("../vectors/rules/keys.json")),
+        ("signatures.json", include_str!("../vectors/rules/signatures.json")),
         ("claims.json", include_str!("../vectors/rules/claims.json")),
         ("discovery.json", include_str!("../vectors/rules/discovery.json")),
         ("cache.json", include_str!("../vectors/rules/cache.json")),

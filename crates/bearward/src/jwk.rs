@@ -1,5 +1,7 @@
 //! A JWK set, key by key: an unusable key is skipped and named, never fatal to the set.
 
+mod weak;
+
 use std::fmt;
 
 use base64::Engine as _;
@@ -12,7 +14,9 @@ use crate::json::{JsonError, JsonLimits, Object, Value, parse_set};
 ///
 /// Checked key by key: `kty`, `crv` and `alg` known, members complete, RSA of 2048 to 8192 bits
 /// with an odd exponent of at least 3, EC coordinates of full length, `use` and `key_ops` fit for
-/// verifying, no private member, no `oct` key. What fails is skipped; the rest of the set works.
+/// verifying, no private member, no `oct` key, none of the keys for which others can sign: RSA
+/// moduli of a weak chip (CVE-2017-15361), Ed25519 points of small order. What fails is skipped;
+/// the rest of the set works.
 /// Certificates (`x5c`, `x5u`) are not read.
 ///
 /// # Example
@@ -220,6 +224,9 @@ fn rsa(key: &Object<'_>) -> Result<Material, &'static str> {
     if !odd || e == [1] || e.len() > 4 {
         return Err("its exponent is not an odd number from 3 to 2^32");
     }
+    if weak::from_weak_chip(&n) {
+        return Err("its modulus is one that others can factor (CVE-2017-15361): replace the key");
+    }
     Ok(Material::Rsa { n, e })
 }
 
@@ -252,6 +259,9 @@ fn okp(key: &Object<'_>) -> Result<(KeyFamily, Material), &'static str> {
         let x = bytes(key, "x")?;
         if x.len() != key_bytes {
             return Err("its x does not have the length of its curve");
+        }
+        if weak::of_small_order(&x) {
+            return Err("its point has a small order: anybody can sign for it, replace the key");
         }
         return Ok((family, Material::Point { bytes: x }));
     }
