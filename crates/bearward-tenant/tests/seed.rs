@@ -182,6 +182,14 @@ async fn faults(seed: &str) -> String {
 }
 
 #[tokio::test]
+async fn b066_a_lifetime_that_is_no_number_of_seconds_is_refused() {
+    for lifetime in ["'1h30'", "'1,5h'", "' 60'", "'60'", "1.5", "inf", "nan", "1h", "1,5"] {
+        let api = format!("[[api]]\nidentifier = 'a'\nname = 'A'\ntoken_lifetime = {lifetime}\n");
+        assert!(faults(&api).await.starts_with("line 4"), "{lifetime}");
+    }
+}
+
+#[tokio::test]
 #[rustfmt::skip] // A row a line.
 async fn each_fault_is_told_with_its_line_and_its_mend() {
     const API: &str = "[[api]]\nidentifier = 'a'\nname = 'A'\n";

@@ -73,10 +73,16 @@ struct ServerSpec {
     algorithms: Option<Vec<String>>,
     max_lifetime_s: Option<u64>,
     skew_s: Option<u64>,
+    /// The longest token, where it is not the default.
+    token_bytes: Option<usize>,
+    /// The longest header segment likewise.
+    header_bytes: Option<usize>,
     /// Adds a check of this name that lets users in and no clients.
     users_only: Option<String>,
     /// Adds a check of this name that wants `acr`, `amr` and `auth_time` of a second factor.
     mfa_only: Option<String>,
+    /// Adds a check `whole` that wants a claim `n` that is this number, to the last digit.
+    whole: Option<u64>,
     /// Fixed keys, in place of all of this crate's.
     keys: Option<Vec<KeySpec>>,
     /// Keys from a real issuer, in place of fixed ones.
@@ -154,6 +160,7 @@ enum Answers {
 pub struct TokenSpec {
     /// The key to sign with: `rs256` unless said.
     key: String,
+    /// `{attacker}` in a member's text is the address of a host that nobody may connect to.
     header: Map<String, Value>,
     without_header: Vec<String>,
     claims: Map<String, Value>,
@@ -164,6 +171,10 @@ pub struct TokenSpec {
     claims_text: Option<String>,
     /// Bytes in hex behind the claims.
     claims_bytes: String,
+    /// The claims in another encoding than UTF-8.
+    encoding: Option<Encoding>,
+    /// What `{fill}` stands for in `header_text`, `claims_text` and `raw`.
+    fill: Fill,
     /// A claim `pad` of so many characters; a header member likewise.
     pad: usize,
     pad_header: usize,
@@ -180,11 +191,26 @@ pub struct TokenSpec {
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
+enum Encoding {
+    Utf16,
+    Utf16BigEndian,
+    Utf32,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
 enum Edit {
     /// Flips a bit of its first byte.
     Flip,
     DropLastByte,
     AppendByte,
+    PrefixByte,
+    /// Leaves it empty.
+    DropSignature,
+    /// Leaves two parts.
+    DropLastPart,
+    /// Leaves the payload empty.
+    Detach,
     /// Sets unused bits of its last character: the same bytes, another text.
     TrailingBits,
 }
@@ -274,6 +300,8 @@ pub fn rows() -> Vec<Row> {
         ("transport.json", include_str!("../vectors/rules/transport.json")),
         ("parsing.json", include_str!("../vectors/rules/parsing.json")),
         ("keys.json", include_str!("../vectors/rules/keys.json")),
+        ("forgeries.json", include_str!("../vectors/rules/forgeries.json")),
+        ("headers.json", include_str!("../vectors/rules/headers.json")),
         ("signatures.json", include_str!("../vectors/rules/signatures.json")),
         ("claims.json", include_str!("../vectors/rules/claims.json")),
         ("discovery.json", include_str!("../vectors/rules/discovery.json")),

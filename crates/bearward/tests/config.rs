@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bearward::sign::SigningKey;
 use bearward::{Algorithm, ConfigError, Issuer, JwkSet, Profile, Requirement, ResourceServer};
 use bearward_testkit::keys;
 use serde::Deserialize;
@@ -35,6 +38,7 @@ fn set(setting: &str, value: &str) -> Result<(), ConfigError> {
         "jwks_uri" => issuer.jwks_uri(value).map(drop),
         "audience" => ResourceServer::new(issuer, value).map(drop),
         "skew" => {
+            // A duration holds neither what is negative nor what is no number.
             let skew = Duration::from_secs(value.parse().unwrap());
             ResourceServer::new(issuer, "api")?.skew(skew).map(drop)
         }
@@ -59,4 +63,16 @@ fn settings_that_cannot_work_are_refused_when_they_are_made() {
         assert_eq!(refused(&setting, &accepted), None, "{name}: the accepted twin");
         assert_eq!(refused(&setting, &bad).as_deref(), Some(setting.as_str()), "{name}");
     }
+}
+
+/// RFC 8410 section 7: a private key with its public key behind it.
+#[test]
+fn b101_an_own_ed25519_key_whose_halves_disagree_is_refused() {
+    let load = |key: &str| {
+        SigningKey::from_pkcs8(Algorithm::Ed25519, &URL_SAFE_NO_PAD.decode(key).unwrap())
+    };
+    let both_halves = "MFECAQEwBQYDK2VwBCIEIGY8N-a8yFbsD8o_ym2SmkRsdtIxexKIqJRv3Bs96VJZgSEAys1QEK8bOYHX1NssXtbq-lNH_xcsaqUdsu267VUDBxQ";
+    let another_public_half = "MFECAQEwBQYDK2VwBCIEIGY8N-a8yFbsD8o_ym2SmkRsdtIxexKIqJRv3Bs96VJZgSEA4glodcJooJk_IPpLZuFf9lHp5VzSwI37sk4fQHnBRbo";
+    assert!(load(both_halves).is_ok());
+    assert!(load(another_public_half).is_err());
 }

@@ -1,5 +1,6 @@
 //! Sends a row's requests and compares the answers, byte by byte.
 
+use std::net::TcpListener;
 use std::time::Duration;
 
 use axum::Router;
@@ -29,7 +30,8 @@ const REASON: &str = "x-test-reason";
 /// | `/api/optional` | maybe a token | anything |
 ///
 /// # Panics
-/// When an answer is not the row's, or its twins differ in more than one thing.
+/// When an answer is not the row's, its twins differ in more than one thing, or somebody connects
+/// to an address that a token names.
 ///
 /// # Example
 /// ```no_run
@@ -87,6 +89,7 @@ struct Asked {
 
 async fn ask(case: &Case, memory: Memory, app: &impl Fn(ResourceServer) -> Router) -> Asked {
     let ready = case.server.start(memory).await;
+    let attacker = Attacker::start();
     let app = app(ready.server.clone()).layer(from_fn(tell_reason));
     let served = serve(app).await;
     for before in &case.before {
@@ -98,9 +101,31 @@ async fn ask(case: &Case, memory: Memory, app: &impl Fn(ResourceServer) -> Route
         before.let_time_pass(&ready.mint);
     }
     ready.then(&case.server).await;
-    let token = case.token.make(&ready.mint);
+    let token = case.token.naming(&attacker.address).make(&ready.mint);
     let answer = send(served.address(), &case.request.bytes(&token)).await;
+    attacker.saw_nobody();
     Asked { answer, token, ready }
+}
+
+/// A host that takes connections and never should get one.
+struct Attacker {
+    listener: TcpListener,
+    address: String,
+}
+
+impl Attacker {
+    fn start() -> Attacker {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on 127.0.0.1");
+        listener.set_nonblocking(true).expect("an option of sockets");
+        let address = listener.local_addr().expect("a bound listener has an address").to_string();
+        Attacker { listener, address }
+    }
+
+    /// A connection waits in the listener's queue until somebody takes it.
+    fn saw_nobody(&self) {
+        let connection = self.listener.accept();
+        assert!(connection.is_err(), "somebody connected to the address in the token");
+    }
 }
 
 async fn tell_reason(request: Request, next: Next) -> Response {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bearward::{Algorithm, Issuer, JwkSet, Principal, Profile, ResourceServer};
+use bearward::{Algorithm, Issuer, JwkSet, Limits, Principal, Profile, ResourceServer};
 use serde_json::{Value, json};
 
 use super::token::{named_key, unhex};
@@ -83,6 +83,15 @@ impl ServerSpec {
         }
         if let Some(seconds) = self.max_lifetime_s {
             server = server.max_lifetime(Duration::from_secs(seconds));
+        }
+        let limits = Limits::default();
+        server = server.limits(Limits {
+            token_bytes: self.token_bytes.unwrap_or(limits.token_bytes),
+            header_bytes: self.header_bytes.unwrap_or(limits.header_bytes),
+            ..limits
+        });
+        if let Some(number) = self.whole {
+            server = server.check("whole", move |claims| claims.claim("n") == Some(number));
         }
         if let Some(name) = &self.users_only {
             let user =
@@ -171,7 +180,7 @@ impl IssuerSpec {
             return Some(KeysAnswer::Text(format!("{}{keys}", " ".repeat(self.pad_key_set))));
         }
         let text = self.key_set.as_ref().map(|text| {
-            let text = text.replace("{fill}", &self.fill.text.repeat(self.fill.times));
+            let text = self.fill.fill_in(text);
             Algorithm::ALL.into_iter().fold(text, |text, algorithm| {
                 let key = keys::signing_key(algorithm);
                 text.replace(&format!("{{{}}}", key.kid()), &key.public_jwk())

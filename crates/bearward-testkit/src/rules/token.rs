@@ -6,7 +6,7 @@ use bearward::Algorithm;
 use bearward::sign::SigningKey;
 use serde_json::Value;
 
-use super::{Edit, TokenSpec};
+use super::{Edit, Encoding, Fill, TokenSpec};
 use crate::keys;
 use crate::mint::Mint;
 
@@ -20,6 +20,17 @@ pub(super) fn named_key(name: &str) -> SigningKey {
 }
 
 impl TokenSpec {
+    /// The same with this address for `{attacker}` in its header.
+    pub(super) fn naming(&self, attacker: &str) -> TokenSpec {
+        let mut named = self.clone();
+        for value in named.header.values_mut() {
+            if let Value::String(text) = value {
+                *text = text.replace("{attacker}", attacker);
+            }
+        }
+        named
+    }
+
     /// The finished token.
     ///
     /// # Panics
@@ -30,7 +41,7 @@ impl TokenSpec {
     #[must_use]
     pub fn make(&self, mint: &Mint) -> String {
         if let Some(raw) = &self.raw {
-            return raw.clone();
+            return self.fill.fill_in(raw);
         }
         let mut token = mint.token();
         if !self.key.is_empty() {
@@ -67,19 +78,40 @@ impl TokenSpec {
         };
         if let Some(text) = &self.header_text {
             let header = inside(token.header_as_text()).unwrap_or_default();
-            token = token.header_text(text.replace("{header}", &header));
+            token = token.header_text(self.fill.fill_in(text).replace("{header}", &header));
         }
         let claims = inside(token.claims_text()).unwrap_or_default();
         if self.claims_text.is_some() || !self.claims_bytes.is_empty() {
             let text = self.claims_text.clone().unwrap_or_else(|| "{{claims}}".into());
-            let mut bytes = text.replace("{claims}", &claims).into_bytes();
+            let mut bytes = self.fill.fill_in(&text).replace("{claims}", &claims).into_bytes();
             bytes.extend(unhex(&self.claims_bytes));
+            token = token.payload_text(bytes);
+        }
+        if let Some(encoding) = self.encoding {
+            let bytes = encoding.bytes(&token.claims_text());
             token = token.payload_text(bytes);
         }
         match (&self.signature, self.edit) {
             (Some(signature), _) => token.with_signature(signature),
             (None, Some(edit)) => edit.apply(&token.sign()),
             (None, None) => token.sign(),
+        }
+    }
+}
+
+impl Fill {
+    /// The text with this in place of `{fill}`.
+    pub(super) fn fill_in(&self, text: &str) -> String {
+        text.replace("{fill}", &self.text.repeat(self.times))
+    }
+}
+
+impl Encoding {
+    fn bytes(self, text: &str) -> Vec<u8> {
+        match self {
+            Encoding::Utf16 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Encoding::Utf16BigEndian => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            Encoding::Utf32 => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
         }
     }
 }
@@ -104,6 +136,13 @@ impl Edit {
                 bytes.pop();
             }
             Edit::AppendByte => bytes.push(0),
+            Edit::PrefixByte => bytes.insert(0, 0),
+            Edit::DropSignature => return format!("{signed}."),
+            Edit::DropLastPart => return signed.to_owned(),
+            Edit::Detach => {
+                let header = signed.split('.').next().unwrap_or_default();
+                return format!("{header}..{signature}");
+            }
             Edit::TrailingBits => return format!("{signed}.{}", other_text(signature)),
         }
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(bytes))
