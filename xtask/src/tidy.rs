@@ -51,6 +51,7 @@ const SOURCE_RULES: &[fn(&Source) -> Vec<Fault>] = &[
     names::frameworks,
     names::tokio,
     names::cryptography,
+    names::metrics,
     names::clock,
     names::challenge_text,
     shape::length,

@@ -105,6 +105,16 @@ impl Issuers {
         }
     }
 
+    /// The listed issuers, or those that the resolver found and has not let go since.
+    pub(crate) fn at_hand(&self) -> Vec<Arc<Trusted>> {
+        match self {
+            Issuers::Listed(listed) => listed.clone(),
+            Issuers::Resolved(resolver) => {
+                resolver.known.iter().map(|(_, trusted)| trusted).collect()
+            }
+        }
+    }
+
     /// The only issuer there is, if there is only one: for it no `iss` need be read before the
     /// signature.
     pub(crate) fn only(&self) -> Option<&Arc<Trusted>> {

@@ -15,6 +15,7 @@ mod refresh;
 #[cfg(feature = "remote")]
 mod remote;
 mod select;
+pub(crate) mod status;
 #[cfg(feature = "remote")]
 mod worker;
 
@@ -25,6 +26,7 @@ use crate::config::ConfigError;
 use crate::issuer::{Issuer, KeyLocation};
 use crate::rejection::Rejection;
 use crate::signature::VerificationKey;
+use status::KeyStatus;
 
 #[cfg(feature = "remote")]
 pub(crate) use remote::KeyWait;
@@ -127,6 +129,15 @@ impl Keys {
             }
             #[cfg(feature = "remote")]
             Keys::Remote(remote) => remote.missing(searched, waited),
+        }
+    }
+
+    /// What is known of them now, for people.
+    pub(crate) fn status(&self, issuer: &str) -> KeyStatus {
+        match self {
+            Keys::Fixed(set) => KeyStatus::fixed(issuer, set),
+            #[cfg(feature = "remote")]
+            Keys::Remote(remote) => remote.status(),
         }
     }
 }

@@ -48,8 +48,23 @@
 //! | `tower` | a layer and a service that guard any HTTP service | yes |
 //! | `axum` | extractors and the router for axum 0.8 | yes |
 //! | `sign` | making keys and signing tokens, for authorization servers and tests | no |
+//! | `metrics` | counts through the facade [`metrics`](https://docs.rs/metrics), see below | no |
 //!
 //! Without any, the core: [`Credentials`], [`ResourceServer::check_now`], [`Challenge`].
+//!
+//! # What an operator sees
+//! Events go to [`tracing`](https://docs.rs/tracing): a refusal at `debug` with its
+//! [`code`](Rejection::code), trouble with keys at `warn` and `error`. Never a token or a key.
+//! [`ResourceServer::key_status`] tells how the keys of each issuer are, a line each.
+//!
+//! With the feature `metrics` these are counted, for whichever recorder the program installs:
+//!
+//! | name | kind | labels | what it is |
+//! | --- | --- | --- | --- |
+//! | `bearward_refusals_total` | counter | `reason` | requests refused by a guard or an extractor, by the code of the [`Rejection`] or the name of your own check |
+//! | `bearward_key_fetches_total` | counter | `issuer`, `outcome`: `success`, `failure` | fetches of key sets that have ended |
+//! | `bearward_key_set_fetched_timestamp_seconds` | gauge | `issuer` | when the last good fetch ended, in seconds since 1970; its age is the time now less this |
+//! | `bearward_token_cache_total` | counter | `outcome`: `hit`, `miss` | good tokens, by whether they were remembered or had to be verified in full |
 
 mod access_token;
 mod address;
@@ -67,6 +82,7 @@ mod json;
 mod jwk;
 mod jws;
 mod keys;
+mod metrics;
 mod profile;
 mod rejection;
 mod requirement;
@@ -92,6 +108,7 @@ pub use credentials::Credentials;
 pub use issuer::{Issuer, KeyRefresh};
 pub use jwk::{JwkSet, JwkSetError, SkippedKey};
 pub use jws::Limits;
+pub use keys::status::{KeyState, KeyStatus};
 pub use profile::Profile;
 pub use rejection::{Rejection, RejectionKind};
 pub use requirement::{Requirement, all_of, any_of, open, optional, permission, scope, token};

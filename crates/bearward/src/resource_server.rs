@@ -14,7 +14,9 @@ use crate::config::ConfigError;
 use crate::issuer::Issuer;
 use crate::issuers::{Issuers, Trusted};
 use crate::jws::Limits;
-use crate::keys::{Keys, Missing, Waited};
+#[cfg(feature = "remote")]
+use crate::keys::Keys;
+use crate::keys::{Missing, Waited};
 use crate::rejection::Rejection;
 #[cfg(feature = "tower")]
 use crate::requirement::Requirement;
@@ -492,6 +494,11 @@ impl ResourceServer {
     #[cfg(feature = "tower")]
     pub(crate) fn explains(&self) -> bool {
         self.inner.explain
+    }
+
+    /// The issuers whose keys are at hand.
+    pub(crate) fn trusted(&self) -> Vec<Arc<Trusted>> {
+        self.inner.issuers.at_hand()
     }
 
     /// Notes what a route asks for, and starts fetching the keys.

@@ -44,6 +44,17 @@ pub(super) fn cryptography(source: &Source) -> Vec<Fault> {
     })
 }
 
+/// Only one file of the library names the facade through which it counts.
+pub(super) fn metrics(source: &Source) -> Vec<Fault> {
+    if in_library(source, &["metrics"]) != Some(false) {
+        return Vec::new();
+    }
+    lines(source, |line| {
+        let found = names_crate(&line.code, "metrics");
+        found.then(|| "`metrics` may be named in metrics.rs only".to_owned())
+    })
+}
+
 /// Only the system clock reads the time; everything else is told it.
 pub(super) fn clock(source: &Source) -> Vec<Fault> {
     if in_library(source, &["clock"]) != Some(false) {

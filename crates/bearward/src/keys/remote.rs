@@ -11,11 +11,13 @@ use tokio::sync::{Notify, watch};
 
 use super::fetch::{FetchError, Fetched, FetchedSet, Fetcher, Validator};
 use super::refresh::{Event, Refresh, Step};
+use super::status::{KeyState, KeyStatus};
 use super::{KeySet, Missing, Waited, worker};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
 use crate::jwk::SkippedKey;
+use crate::metrics::KeyFetch;
 use crate::rejection::{Reason, Rejection};
 use crate::signature::VerificationKey;
 
@@ -44,6 +46,9 @@ struct State {
     failure: Option<String>,
     /// Whether there were keys to go on with when it ended.
     serving: bool,
+    /// Fetches that have ended, and those of them that failed.
+    fetches: u64,
+    failures: u64,
 }
 
 #[derive(Debug)]
@@ -52,6 +57,8 @@ struct Snapshot {
     keys: Arc<KeySet>,
     /// What they were made of.
     fetched: FetchedSet,
+    /// When they were fetched, or found to be the issuer's still.
+    fetched_at: Duration,
     /// After this moment the keys are too old to be believed.
     usable_until: Duration,
 }
@@ -92,7 +99,13 @@ impl RemoteKeys {
             clock: Arc::clone(clock),
             fetcher,
             snapshot: ArcSwapOption::empty(),
-            state: Mutex::new(State { refresh, failure: None, serving: false }),
+            state: Mutex::new(State {
+                refresh,
+                failure: None,
+                serving: false,
+                fetches: 0,
+                failures: 0,
+            }),
             rouse: Arc::default(),
             ended: watch::Sender::new(0),
             waiters: Arc::default(),
@@ -187,10 +200,17 @@ impl RemoteKeys {
             None => self.current().is_some(),
         };
         self.tell(outcome.failure.as_deref(), serving);
+        let ended = match outcome.failure {
+            None => KeyFetch::Succeeded(self.clock.now()),
+            Some(_) => KeyFetch::Failed,
+        };
+        crate::metrics::key_fetch(self.issuer.identifier(), ended);
         let mut state = self.state();
         if let Some(snapshot) = outcome.snapshot {
             self.snapshot.store(snapshot);
         }
+        state.fetches += 1;
+        state.failures += u64::from(outcome.failure.is_some());
         state.failure = outcome.failure;
         state.serving = serving;
         let step = state.refresh.step(now, self.jitter(), outcome.event);
@@ -235,7 +255,7 @@ impl RemoteKeys {
             }
         };
         let usable_until = now.saturating_add(self.issuer.refresh.max_stale);
-        let snapshot = Arc::new(Snapshot { keys, fetched: set, usable_until });
+        let snapshot = Arc::new(Snapshot { keys, fetched: set, fetched_at: now, usable_until });
         let event = Event::Fetched { max_age: fetched.max_age };
         Outcome { event, snapshot: Some(Some(snapshot)), failure: None }
     }
@@ -267,6 +287,30 @@ impl RemoteKeys {
             }
             None if before => tracing::info!(issuer, "the issuer's keys are fresh again"),
             None => tracing::debug!(issuer, "the issuer's keys are fresh"),
+        }
+    }
+
+    /// What is known of the keys now. Neither waits nor fetches.
+    pub(crate) fn status(&self) -> KeyStatus {
+        let state = self.state();
+        let now = self.clock.elapsed();
+        let snapshot = self.snapshot.load_full();
+        let usable = snapshot.as_deref().filter(|snapshot| now < snapshot.usable_until);
+        KeyStatus {
+            issuer: self.issuer.identifier.clone(),
+            state: match usable {
+                None if state.fetches == 0 => KeyState::NeverFetched,
+                None => KeyState::Unavailable,
+                Some(_) if state.failure.is_some() => KeyState::Stale,
+                Some(_) => KeyState::Fresh,
+            },
+            kids: usable.map(|snapshot| KeyStatus::kids_of(&snapshot.keys)).unwrap_or_default(),
+            age: snapshot.as_deref().map(|snapshot| now.saturating_sub(snapshot.fetched_at)),
+            usable_for: usable.map(|snapshot| snapshot.usable_until.saturating_sub(now)),
+            next_fetch: Some(state.refresh.until_next(now)),
+            latest_error: state.failure.clone(),
+            fetches: state.fetches,
+            failures: state.failures,
         }
     }
 

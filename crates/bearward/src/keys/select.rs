@@ -84,6 +84,14 @@ impl KeySet {
         self.keys.iter().any(|entry| Arc::ptr_eq(&entry.key, key))
     }
 
+    /// The `kid` of each key, if it has one, in the issuer's order. A key for several algorithms is
+    /// named once.
+    pub(crate) fn kids(&self) -> Vec<Option<&str>> {
+        let mut entries: Vec<&Entry> = self.keys.iter().collect();
+        entries.dedup_by(|a, b| a.kid == b.kid && a.material == b.material);
+        entries.into_iter().map(|entry| entry.kid.as_deref()).collect()
+    }
+
     /// The keys that may verify: `kid` compared byte by byte; without one, those that fit.
     pub(crate) fn candidates<'s>(
         &'s self,

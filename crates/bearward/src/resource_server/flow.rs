@@ -118,7 +118,9 @@ impl ResourceServer {
     /// Steps 2 to 7.
     fn verify(&self, token: &str, waited: Waited) -> Result<AccessToken, Stop> {
         if let Some(verdict) = self.seen(token) {
-            return Ok(verdict?);
+            let token = verdict?;
+            crate::metrics::token_cache_hit();
+            return Ok(token);
         }
         let inner = &*self.inner;
         let jws = UnverifiedJws::parse(token, &inner.limits)?;
@@ -135,6 +137,7 @@ impl ResourceServer {
         self.judge(&trusted, &claims)?;
         let verified = Arc::new(Verified { claims, key, typed: OnceLock::new() });
         inner.seen.insert(token, &verified);
+        crate::metrics::token_cache_miss();
         Ok(AccessToken::new(verified))
     }
 

@@ -271,10 +271,11 @@ impl Asked {
     }
 }
 
-/// One event for the operator, and one line on standard error where refusals are explained.
+/// One event and one count for the operator, and one line on standard error where refusals are explained.
 #[allow(clippy::print_stderr, reason = "asked for by explain_refusals")]
 pub(crate) fn tell(rejection: &Rejection, explained: Option<(&http::Method, &str)>) {
     tracing::debug!(code = rejection.code(), detail = %rejection, "request refused");
+    crate::metrics::refused(rejection.code());
     if let Some((method, path)) = explained {
         eprintln!("{}", rejection.explain(method.as_str(), path));
     }

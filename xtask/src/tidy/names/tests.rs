@@ -46,6 +46,13 @@ fn cryptography_has_two_files() {
 }
 
 #[test]
+fn counting_has_one_file() {
+    check(metrics, "tower/guard.rs", "metrics::counter!(\"a\").increment(1);", 1);
+    check(metrics, "tower/guard.rs", "crate::metrics::refused(code);", 0);
+    check(metrics, "metrics.rs", "use ::metrics::counter;", 0);
+}
+
+#[test]
 fn clock_is_read_in_one_file() {
     check(clock, "profile.rs", "let now = std::time::SystemTime::now();", 1);
     check(clock, "profile.rs", "#[cfg(test)]\nmod tests {\nInstant::now();\n}", 1);

@@ -1,64 +1,16 @@
 //! Keys that come late, go, or are asked for by strangers: over HTTP, by the manual clock.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
+mod api;
+mod keys_status;
+
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
 use axum::routing::get;
-use bearward::{Issuer, KeyRefresh, Rejection, ResourceServer, open, token};
-use bearward_testkit::{Answer, Mint, Served, TestIssuer, keys, send, serve};
+use bearward::{KeyRefresh, token};
+use bearward_testkit::{Mint, TestIssuer, keys, send, serve};
 
-const AUDIENCE: &str = "https://api.example.com";
-
-struct Api {
-    server: ResourceServer,
-    mint: Mint,
-    served: Served,
-}
-
-impl Api {
-    async fn start(issuer: &TestIssuer, refresh: KeyRefresh) -> Api {
-        let mint = Mint::new(issuer.identifier(), AUDIENCE);
-        let issuer = Issuer::new(issuer.identifier()).unwrap().refresh(refresh);
-        let server = ResourceServer::new(issuer, AUDIENCE).unwrap();
-        let server = server.clock(mint.clock().clone()).unwrap();
-        let router = server
-            .router()
-            .route("/open", open(), get(async || "everyone"))
-            .route("/private", token(), get(async || "private"))
-            .into_router();
-        let served = serve(router.merge(readyz(server.clone()))).await;
-        Api { server, mint, served }
-    }
-
-    async fn get(&self, path: &str, token: Option<&str>) -> Answer {
-        let token = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: api\r\n{}Connection: close\r\n\r\n",
-            token.unwrap_or_default()
-        );
-        send(self.served.address(), request.as_bytes()).await
-    }
-
-    async fn status(&self, path: &str, token: &str) -> u16 {
-        self.get(path, Some(token)).await.status
-    }
-
-    /// Lets time pass until the next fetch of keys is due, and waits for its end.
-    async fn after(&self, time: Duration) {
-        let fetched = self.server.next_key_fetch();
-        self.mint.clock().advance(time);
-        fetched.await;
-    }
-}
-
-fn readyz(server: ResourceServer) -> Router {
-    let ready = async move || -> Result<&'static str, Rejection> {
-        server.ready()?;
-        Ok("ready")
-    };
-    Router::new().route("/readyz", get(ready))
-}
+use api::{AUDIENCE, Api};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_down_at_the_start_means_503_until_it_comes_up() {
