@@ -83,8 +83,8 @@ pub(crate) struct QuickstartArgs {
     /// Take the issuer's keys from this file, and fetch none
     #[arg(long, value_name = "FILE")]
     pub(crate) jwks_file: Option<PathBuf>,
-    /// Rules for its tokens: general, rfc9068 or auth0 [default: auth0 with --domain,
-    /// else general]
+    /// Rules for its tokens: rfc9068, general, auth0, keycloak, okta, entra or cognito [default:
+    /// auth0 with --domain, else general]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// Single-page application at your issuer that people log in to on the API's page; the page's

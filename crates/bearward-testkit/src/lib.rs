@@ -32,6 +32,7 @@ pub mod keys;
 mod matrix;
 mod mint;
 pub mod rules;
+mod samples;
 pub mod vectors;
 
 pub use clock::ManualClock;
@@ -39,3 +40,4 @@ pub use http::{Answer, Served, send, serve};
 pub use issuer::{KeysAnswer, TestIssuer};
 pub use matrix::{MatrixReport, Mismatch, matrix};
 pub use mint::{Mint, Token};
+pub use samples::{Sample, samples};

@@ -6,11 +6,12 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bearward::sign::SigningKey;
-use bearward::{Algorithm, Clock, Issuer, ResourceServer};
+use bearward::{Algorithm, Clock, Issuer, Profile, ResourceServer};
 use serde_json::{Map, Value, json};
 
 use crate::clock::ManualClock;
 use crate::keys;
+use crate::samples::{Sample, filled, of_user};
 
 /// Makes tokens for one API as its issuer would, by a clock of its own.
 ///
@@ -28,6 +29,9 @@ pub struct Mint {
     audience: String,
     key: Arc<SigningKey>,
     clock: ManualClock,
+    profile: Profile,
+    /// What its tokens look like; without, as RFC 9068 says.
+    sample: Option<Sample>,
 }
 
 /// A token in the making: good until it is changed.
@@ -61,7 +65,31 @@ impl Mint {
             audience: audience.into(),
             key: Arc::new(keys::signing_key(Algorithm::Rs256)),
             clock: ManualClock::new(),
+            profile: Profile::GENERAL,
+            sample: None,
         }
+    }
+
+    /// The same mint with tokens as issuers of this profile give them to users. Its resource server
+    /// has the profile too.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::Profile;
+    /// use bearward_testkit::Mint;
+    /// let mint = Mint::new("https://login.example.com/realms/staff", "my-api");
+    /// let token = mint.like(Profile::KEYCLOAK).token();
+    /// assert!(token.claims_text().contains(r#""typ":"Bearer""#));
+    /// ```
+    #[must_use]
+    pub fn like(self, profile: Profile) -> Mint {
+        self.after(&of_user(profile))
+    }
+
+    pub(crate) fn after(mut self, sample: &Sample) -> Mint {
+        self.profile = sample.profile;
+        self.sample = Some(sample.clone());
+        self
     }
 
     /// The same mint with another key.
@@ -104,13 +132,14 @@ impl Mint {
     pub fn resource_server(&self) -> ResourceServer {
         let key = keys::jwks(std::slice::from_ref(&self.key));
         Issuer::new(self.issuer.as_str())
-            .and_then(|issuer| issuer.jwks(key))
+            .and_then(|issuer| issuer.profile(self.profile).jwks(key))
             .and_then(|issuer| ResourceServer::new(issuer, self.audience.as_str()))
             .and_then(|server| server.clock(self.clock.clone()))
             .expect("the mint's issuer and audience make a resource server")
     }
 
-    /// A good access token, in the form of RFC 9068, that expires in an hour.
+    /// A good access token that expires in an hour, in the form of RFC 9068 unless the mint is
+    /// [like](Mint::like) another issuer.
     ///
     /// # Example
     /// ```
@@ -121,8 +150,11 @@ impl Mint {
     pub fn token(&self) -> Token {
         let now = self.clock.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let now = now.as_secs();
-        let header =
-            json!({ "alg": self.key.algorithm().name(), "typ": "at+jwt", "kid": self.key.kid() });
+        let key = Arc::clone(&self.key);
+        if let Some(sample) = &self.sample {
+            let claims = filled(&sample.claims, &self.issuer, &self.audience, now);
+            return Token::new(sample.header.clone(), claims, key);
+        }
         let claims = json!({
             "iss": self.issuer,
             "sub": "alice",
@@ -132,13 +164,7 @@ impl Mint {
             "exp": now + Duration::from_secs(3600).as_secs(),
             "jti": "1",
         });
-        Token {
-            header: object(header),
-            claims: object(claims),
-            header_text: None,
-            payload_text: None,
-            key: Arc::clone(&self.key),
-        }
+        Token::new(object(json!({ "typ": "at+jwt" })), object(claims), key)
     }
 }
 
@@ -150,6 +176,12 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 impl Token {
+    fn new(header: Map<String, Value>, claims: Map<String, Value>, key: Arc<SigningKey>) -> Token {
+        let (algorithm, kid) = (key.algorithm().name(), key.kid().to_owned());
+        let token = Token { header, claims, header_text: None, payload_text: None, key };
+        token.header("alg", algorithm).header("kid", kid)
+    }
+
     /// Sets a claim.
     ///
     /// # Example

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::json::{JsonLimits, Object, Value, parse_object};
+use crate::profile::Profile;
 use crate::rejection::{Reason, Rejection};
 use crate::signature::VerifiedPayload;
 
@@ -33,6 +34,8 @@ use crate::signature::VerifiedPayload;
 pub struct Claims {
     payload: Zeroizing<String>,
     members: Vec<Member>,
+    /// How this issuer writes who the token speaks for.
+    profile: Profile,
     pub(crate) expires: Option<Duration>,
     pub(crate) not_before: Option<Duration>,
     pub(crate) issued: Option<Duration>,
@@ -94,16 +97,17 @@ pub enum Principal<'a> {
     },
 }
 
-/// What issuers call the client: RFC 9068, then Auth0 and OpenID Connect, Okta, Entra.
-const CLIENT: [&str; 4] = ["client_id", "azp", "cid", "appid"];
-
 impl Claims {
-    pub(crate) fn read(payload: VerifiedPayload, limits: JsonLimits) -> Result<Claims, Rejection> {
+    pub(crate) fn read(
+        payload: VerifiedPayload,
+        profile: Profile,
+        limits: JsonLimits,
+    ) -> Result<Claims, Rejection> {
         let bytes = payload.into_bytes();
         let object = parse_object(&bytes, limits).map_err(|error| {
             Rejection::new(Reason::MalformedClaims, format!("the claims cannot be read: {error}"))
         })?;
-        let mut claims = Reader { base: bytes.as_ptr().addr() }.claims(&object)?;
+        let mut claims = Reader { base: bytes.as_ptr().addr() }.claims(&object, profile)?;
         drop(object);
         let payload = String::from_utf8(bytes).map_err(|_| {
             Rejection::new(Reason::MalformedClaims, "the claims cannot be read: not UTF-8")
@@ -213,7 +217,8 @@ impl Claims {
         self.text("sub").or_else(|| self.client_id()).unwrap_or_default()
     }
 
-    /// The client that got the token: `client_id`, or `azp`, `cid` or `appid`.
+    /// The client that got the token, by the claim in which the issuer's [`Profile`] looks for it:
+    /// `client_id`, `azp`, `cid` or `appid`.
     ///
     /// # Example
     /// ```
@@ -224,15 +229,15 @@ impl Claims {
     /// ```
     #[must_use]
     pub fn client_id(&self) -> Option<&str> {
-        CLIENT.iter().find_map(|name| self.text(name))
+        self.profile.client(self)
     }
 
-    /// Whether the token speaks for a user or for a client. A subject that equals the client's id,
-    /// or is it with `@clients` behind it (Auth0), is the client, even if some user has the same
-    /// name.
+    /// Whether the token speaks for a user or for a client that acts for itself.
     ///
-    /// Issuers that give a client a subject of its own (Keycloak's service accounts, Entra ID's
-    /// applications) make it look like a user: there, check the claim by which they tell.
+    /// The issuer's [`Profile`] says how the two are told apart. A subject that is the client's id
+    /// is the client, even if some user has the same name. Where the issuer documents a sign of its
+    /// own, that decides: read there what it takes to be seen. A token without that sign counts as
+    /// a user's.
     ///
     /// # Example
     /// ```
@@ -246,10 +251,7 @@ impl Claims {
         let client = self.client_id();
         match (self.text("sub"), client) {
             (None, _) => Principal::Client { client_id: client.unwrap_or_default() },
-            // Auth0 names the client in `sub` with this ending.
-            (Some(subject), Some(client_id))
-                if subject == client_id || subject.strip_suffix("@clients") == Some(client_id) =>
-            {
+            (_, Some(client_id)) if self.profile.is_service(self, client_id) => {
                 Principal::Client { client_id }
             }
             (Some(subject), _) => Principal::User { subject },
@@ -409,10 +411,11 @@ struct Reader {
 }
 
 impl Reader {
-    fn claims(self, object: &Object<'_>) -> Result<Claims, Rejection> {
+    fn claims(self, object: &Object<'_>, profile: Profile) -> Result<Claims, Rejection> {
         let mut claims = Claims {
             payload: Zeroizing::default(),
             members: Vec::with_capacity(object.members.len()),
+            profile,
             expires: None,
             not_before: None,
             issued: None,

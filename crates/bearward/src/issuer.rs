@@ -1,5 +1,7 @@
 //! An issuer's identity, its profile, and where its keys come from.
 
+mod presets;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -47,6 +49,8 @@ pub struct Issuer {
     pub(crate) keys: KeyLocation,
     pub(crate) ca_pem: Option<Vec<u8>>,
     pub(crate) refresh: KeyRefresh,
+    /// Other identifiers by which it names the API.
+    pub(crate) audiences: Vec<String>,
 }
 
 /// Where an issuer's keys come from.
@@ -129,34 +133,8 @@ impl Issuer {
             keys: KeyLocation::Discovery(url),
             ca_pem: None,
             refresh: KeyRefresh::default(),
+            audiences: Vec::new(),
         })
-    }
-
-    /// An Auth0 tenant by its domain: issuer `https://DOMAIN/`, profile [`Profile::AUTH0`].
-    ///
-    /// # Errors
-    /// `domain` when it is not a bare host, with a port or without.
-    ///
-    /// # Example
-    /// ```
-    /// use bearward::Issuer;
-    /// # fn main() -> Result<(), bearward::ConfigError> {
-    /// let issuer = Issuer::auth0("dev-xyz.eu.auth0.com")?;
-    /// assert_eq!(issuer.identifier(), "https://dev-xyz.eu.auth0.com/");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn auth0(domain: &str) -> Result<Issuer, ConfigError> {
-        let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        if domain.is_empty() || !domain.chars().all(bare) {
-            return Err(ConfigError::new(
-                "domain",
-                format!("expected a domain such as dev-xyz.eu.auth0.com, found {domain:?}"),
-            ));
-        }
-        let issuer = Issuer::new(format!("https://{}/", domain.to_ascii_lowercase()))
-            .map_err(|error| ConfigError::new("domain", error.to_string()))?;
-        Ok(issuer.profile(Profile::AUTH0))
     }
 
     /// Reads this issuer's tokens by another profile.
@@ -173,6 +151,34 @@ impl Issuer {
     pub fn profile(mut self, profile: Profile) -> Issuer {
         self.profile = profile;
         self
+    }
+
+    /// Other identifiers by which this issuer names the API, besides the resource server's own:
+    /// the app clients of a Cognito user pool, or the application ID URIs of Entra ID. Each is
+    /// compared byte by byte.
+    ///
+    /// # Errors
+    /// `audiences` when one of them is empty.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::{Issuer, ResourceServer};
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// let pool = Issuer::cognito("eu-central-1", "eu-central-1_AbCd12345")?
+    ///     .audiences(["the-app-on-phones"])?;
+    /// let api = ResourceServer::new(pool, "the-app-in-browsers")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn audiences<A: Into<String>>(
+        mut self,
+        audiences: impl IntoIterator<Item = A>,
+    ) -> Result<Issuer, ConfigError> {
+        self.audiences = audiences.into_iter().map(Into::into).collect();
+        if self.audiences.iter().any(String::is_empty) {
+            return Err(ConfigError::new("audiences", "expected identifiers, found an empty one"));
+        }
+        Ok(self)
     }
 
     /// Allows these algorithms and no others.

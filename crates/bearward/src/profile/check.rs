@@ -10,10 +10,18 @@ use crate::rejection::{Reason, Rejection, shown};
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) audience: &'a str,
+    /// Other identifiers by which the issuer names the API.
+    pub(crate) aliases: &'a [String],
     /// Time of day since 1970.
     pub(crate) now: Duration,
     pub(crate) skew: Duration,
     pub(crate) max_lifetime: Option<Duration>,
+}
+
+impl Expected<'_> {
+    fn is_api(&self, audience: &str) -> bool {
+        audience == self.audience || self.aliases.iter().any(|alias| alias == audience)
+    }
 }
 
 impl Profile {
@@ -22,7 +30,7 @@ impl Profile {
         issuer(claims, expected)?;
         self.kind(claims)?;
         self.required(claims)?;
-        audience(claims, expected)?;
+        self.audience(claims, expected)?;
         time(claims, expected)
     }
 
@@ -39,6 +47,19 @@ impl Profile {
                 "it is bound to a key (cnf), and proof of possession is not supported",
             ));
         }
+        for (name, access) in self.0.kinds {
+            match claims.text(name) {
+                Some(kind) if access.contains(&kind) => {}
+                Some(kind) => return Err(other_kind(name, kind)),
+                None if claims.has(name) => return Err(other_kind(name, "no text")),
+                None => return Err(missing(name)),
+            }
+        }
+        for (name, kinds) in self.0.other_kinds {
+            if let Some(kind) = claims.text(name).filter(|kind| kinds.contains(kind)) {
+                return Err(other_kind(name, kind));
+            }
+        }
         Ok(())
     }
 
@@ -51,6 +72,27 @@ impl Profile {
         }
         if claims.text("sub") == Some("") { Err(missing("sub")) } else { Ok(()) }
     }
+
+    fn audience(self, claims: &Claims, expected: &Expected<'_>) -> Result<(), Rejection> {
+        let names = self.0.audience;
+        let Some(name) = names.iter().find(|name| claims.has(name)) else {
+            return Err(missing(&names.join(" or ")));
+        };
+        let found = || claims.audience().chain(claims.text(name).filter(|_| *name != "aud"));
+        if found().any(|audience| expected.is_api(audience)) {
+            return Ok(());
+        }
+        let found: Vec<String> = found().take(4).map(shown).collect();
+        Err(Rejection::new(
+            Reason::WrongAudience,
+            format!("{name} is [{}], expected {}", found.join(", "), expected.audience),
+        ))
+    }
+}
+
+fn other_kind(name: &str, kind: &str) -> Rejection {
+    let detail = format!("the claim {name} is {}: this is no access token", shown(kind));
+    Rejection::new(Reason::WrongTokenKind, detail)
 }
 
 fn missing(name: &str) -> Rejection {
@@ -67,20 +109,6 @@ fn issuer(claims: &Claims, expected: &Expected<'_>) -> Result<(), Rejection> {
             format!("iss is {}, expected {}", shown(iss), expected.issuer),
         )),
     }
-}
-
-fn audience(claims: &Claims, expected: &Expected<'_>) -> Result<(), Rejection> {
-    if !claims.has("aud") {
-        return Err(missing("aud"));
-    }
-    if claims.audience().any(|audience| audience == expected.audience) {
-        return Ok(());
-    }
-    let found: Vec<String> = claims.audience().take(4).map(shown).collect();
-    Err(Rejection::new(
-        Reason::WrongAudience,
-        format!("aud is [{}], expected {}", found.join(", "), expected.audience),
-    ))
 }
 
 fn time(claims: &Claims, expected: &Expected<'_>) -> Result<(), Rejection> {

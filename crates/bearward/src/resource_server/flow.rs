@@ -133,7 +133,7 @@ impl ResourceServer {
         issuer.profile.admit(&jws.header)?;
         let (key, proof) = self.proof(&trusted, &jws, waited)?;
         let payload = VerifiedPayload::open(jws, proof);
-        let claims = Claims::read(payload, inner.limits.json())?;
+        let claims = Claims::read(payload, issuer.profile, inner.limits.json())?;
         self.judge(&trusted, &claims)?;
         let verified = Arc::new(Verified { claims, key, typed: OnceLock::new() });
         inner.seen.insert(token, &verified);
@@ -180,6 +180,7 @@ impl ResourceServer {
         let expected = Expected {
             issuer: trusted.issuer.identifier(),
             audience: &inner.audience,
+            aliases: &trusted.issuer.audiences,
             now,
             skew: inner.skew,
             max_lifetime: inner.max_lifetime,
