@@ -312,3 +312,47 @@ pub fn rows() -> Vec<Row> {
     };
     files.into_iter().flat_map(read).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::rows;
+
+    /// The codes are a contract: whoever counts or filters by them notices another word.
+    const CODES: [&str; 24] = [
+        "no_credentials",
+        "multiple_credentials",
+        "malformed_authorization",
+        "token_too_long",
+        "malformed_token",
+        "malformed_header",
+        "critical_header",
+        "encrypted_token",
+        "algorithm_not_allowed",
+        "wrong_type",
+        "unknown_key",
+        "bad_signature",
+        "malformed_claims",
+        "invalid_claim",
+        "missing_claim",
+        "wrong_issuer",
+        "wrong_audience",
+        "expired",
+        "not_yet_valid",
+        "lifetime_too_long",
+        "wrong_token_kind",
+        "proof_of_possession_required",
+        "insufficient_scope",
+        "keys_unavailable",
+    ];
+    /// The names of checks that rows add.
+    const CHECKS: [&str; 3] = ["users_only", "mfa_only", "whole"];
+
+    #[test]
+    fn rs_99_every_refusal_of_a_request_has_a_row_and_its_one_code() {
+        let shown: BTreeSet<String> = rows().into_iter().map(|row| row.reason).collect();
+        let stable: BTreeSet<String> = CODES.into_iter().chain(CHECKS).map(str::to_owned).collect();
+        assert_eq!(shown, stable);
+    }
+}

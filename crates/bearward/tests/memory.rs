@@ -59,6 +59,35 @@ fn claims() -> impl Strategy<Value = String> {
         .prop_map(|members: Vec<String>| members.join(","))
 }
 
+/// Length is looked at before anything is decoded, copied or read.
+#[test]
+fn b027_b052_b053_what_is_too_long_is_refused_before_any_of_it_is_held() {
+    let mint = mint();
+    let server = mint.resource_server();
+    let token = mint.token();
+    let kid = token.clone().header("kid", "k".repeat(1 << 20)).sign();
+    let claim = token.clone().claim("a", "a".repeat(1 << 20)).sign();
+    let number =
+        token.clone().payload_text("{\"a\":9}".replace('9', &"9".repeat(1_000_000))).sign();
+    let claims: Vec<String> = (0..100_000).map(|i| format!("\"c{i}\":0")).collect();
+    let claims = token.payload_text(format!("{{{}}}", claims.join(","))).sign();
+    let long = "A".repeat(64 << 20);
+    let header = format!("{long}.e30.AAAA");
+    let signature = format!("e30.e30.{long}");
+    for text in [kid, claim, number, claims, header, signature] {
+        let line = format!("Bearer {text}");
+        let held = measure(|| {
+            let credentials = Credentials::read([line.as_bytes()], None).unwrap();
+            let Verdict::Refused(rejection) = server.check_now(credentials, &bearward::token())
+            else {
+                unreachable!("such a token is refused at once");
+            };
+            assert_eq!(rejection.code(), "token_too_long");
+        });
+        assert!(held.bytes_max <= AT_LEAST, "{} bytes for {}", held.bytes_max, text.len());
+    }
+}
+
 proptest! {
     #![proptest_config(Config { cases: 10_000, failure_persistence: None, ..Config::default() })]
 
