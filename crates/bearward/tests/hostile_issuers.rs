@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::routing::get;
-use bearward::{ResourceServer, token};
+use bearward::{KeyState, KeyStatus, ResourceServer, token};
 use bearward_testkit::{KeysAnswer, Mint, Served, TestIssuer, keys, send, serve};
 
 const AUDIENCE: &str = "https://api.example.com";
@@ -31,6 +31,18 @@ impl Api {
              Connection: close\r\n\r\n"
         );
         send(self.served.address(), request.as_bytes()).await.status
+    }
+
+    fn key_status(&self) -> KeyStatus {
+        let [status] = self.server.key_status().try_into().unwrap();
+        status
+    }
+
+    /// Lets the next fetch be due, and waits for its end.
+    async fn refresh(&self) {
+        let fetched = self.server.next_key_fetch();
+        self.mint.clock().advance(Duration::from_secs(600));
+        fetched.await;
     }
 
     /// A token that outlives every refresh of these tests.
@@ -66,18 +78,52 @@ async fn b106_a_connection_that_broke_off_does_no_harm_to_the_next() {
     let good = api.lasting().sign();
     assert_eq!(api.status(&good).await, 200);
     for answer in [KeysAnswer::BrokenOff, KeysAnswer::BrokenOff] {
-        let fetched = api.server.next_key_fetch();
         issuer.answer_keys(answer);
-        api.mint.clock().advance(Duration::from_secs(600));
-        fetched.await;
+        api.refresh().await;
         assert_eq!(api.status(&good).await, 200, "the keys known before");
     }
-    let fetched = api.server.next_key_fetch();
     issuer.publish(&[keys::stranger()]);
-    api.mint.clock().advance(Duration::from_secs(600));
-    fetched.await;
+    api.refresh().await;
     assert_eq!(api.status(&api.lasting().key(keys::stranger()).sign()).await, 200);
     assert_eq!(api.status(&good).await, 401, "a key of the set before");
+}
+
+fn whole(status: u16, body: &str) -> KeysAnswer {
+    KeysAnswer::Whole { status, headers: Vec::new(), body: body.into() }
+}
+
+/// Requests go on with the keys known before, and the operator is told that they are stale and why.
+#[tokio::test(flavor = "multi_thread")]
+async fn b105_b106_b107_b108_operators_are_told_what_the_issuer_did() {
+    let issuer = TestIssuer::start().await;
+    let api = Api::start(&issuer).await;
+    let good = api.lasting().sign();
+    assert_eq!(api.status(&good).await, 200);
+    assert_eq!(api.key_status().state, KeyState::Fresh);
+    for (failures, (answer, told)) in (1..).zip([
+        (KeysAnswer::Spaces(50 * 1024 * 1024), "more than 524288 bytes"),
+        (KeysAnswer::Endless, "more than 524288 bytes"),
+        (KeysAnswer::Drip, "did not answer within 5 s"),
+        (KeysAnswer::BrokenOff, ""),
+        (whole(302, ""), "expected status 200, found 302"),
+        (whole(204, ""), "expected status 200, found 204"),
+        (whole(200, "<html>"), "JSON"),
+        (whole(200, "{}"), "keys"),
+        (whole(200, r#"{"keys":{}}"#), "keys"),
+        (whole(200, r#"{"keys":[]}"#), "empty key set"),
+    ]) {
+        issuer.answer_keys(answer.clone());
+        api.refresh().await;
+        assert_eq!(api.status(&good).await, 200, "{answer:?}");
+        let status = api.key_status();
+        assert_eq!((status.state, status.failures), (KeyState::Stale, failures), "{answer:?}");
+        let error = status.latest_error.unwrap_or_default();
+        assert!(!error.is_empty() && error.contains(told), "{answer:?}: {error}");
+    }
+    issuer.answer_keys(whole(200, r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#));
+    api.refresh().await;
+    assert_eq!(api.status(&good).await, 503, "the issuer has taken its keys back");
+    assert_eq!(api.key_status().state, KeyState::Unavailable);
 }
 
 /// Two servers of one issuer that do not know each other's keys: who asks twice gets both sets.
@@ -115,6 +161,8 @@ async fn b112_metadata_that_was_wrong_is_asked_for_again() {
     assert_eq!(api.status(&good).await, 503);
     assert_eq!(api.server.ready().unwrap_err().code(), "keys_unavailable");
     assert_eq!(issuer.key_requests(), 0);
+    let told = api.key_status().latest_error.unwrap();
+    assert!(told.contains("https://else.example/"), "{told}");
 
     let right = format!(
         r#"{{"issuer":"{issuer}","jwks_uri":"{issuer}jwks"}}"#,
