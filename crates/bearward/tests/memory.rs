@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up stops")]
 
 use allocation_counter::measure;
-use bearward::{Algorithm, Credentials, Limits, Verdict, token};
+use bearward::{
+    Algorithm, Credentials, Limits, Requirement, Verdict, all_of, any_of, scope, token,
+};
 use bearward_testkit::{Mint, keys};
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -57,6 +59,24 @@ fn claims() -> impl Strategy<Value = String> {
     vec((member, costly(), end), 1..3)
         .prop_map(|members| members.into_iter().map(|(a, b, c)| format!("{a}{b}{c}")).collect())
         .prop_map(|members: Vec<String>| members.join(","))
+}
+
+/// A token seen before costs no memory: nothing is copied, parsed or formatted for it.
+#[test]
+fn a_token_seen_before_is_judged_without_allocating() {
+    let mint = mint();
+    let server = mint.resource_server().check("any", |_| true);
+    let line = format!("Bearer {}", mint.token().claim("scope", "read write").sign());
+    let ask = |requirement: &Requirement| {
+        let credentials = Credentials::read([line.as_bytes()], None).unwrap();
+        matches!(server.check_now(credentials, requirement), Verdict::Allowed(_))
+    };
+    let needs = all_of([scope("read"), any_of([scope("admin"), scope("write")])]);
+    assert!(measure(|| assert!(ask(&needs))).count_total > 0, "the first time it is verified");
+    for requirement in [token(), scope("write"), needs] {
+        let held = measure(|| assert!(ask(&requirement)));
+        assert_eq!(held.count_total, 0, "{requirement:?}");
+    }
 }
 
 /// Length is looked at before anything is decoded, copied or read.
