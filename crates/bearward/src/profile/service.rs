@@ -29,8 +29,7 @@ impl Sign {
                 .is_some_and(|text| text.eq_ignore_ascii_case(client)),
             Sign::Is(claim, text) => claims.text(claim) == Some(text),
             Sign::Same(one, other) => {
-                let text = claims.text(one);
-                text.is_some() && text == claims.text(other)
+                claims.text(one).is_some_and(|text| claims.text(other) == Some(text))
             }
             Sign::Lacks(claim) => !claims.has(claim),
         }
