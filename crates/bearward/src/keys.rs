@@ -9,6 +9,8 @@ mod fetch;
 #[cfg(feature = "remote")]
 mod freshness;
 #[cfg(feature = "remote")]
+mod hands;
+#[cfg(feature = "remote")]
 mod reach;
 #[cfg(feature = "remote")]
 mod refresh;

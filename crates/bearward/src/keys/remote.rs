@@ -10,13 +10,14 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::{Notify, watch};
 
 use super::fetch::{FetchError, Fetched, FetchedSet, Fetcher, Validator};
+use super::hands::Hands;
 use super::refresh::{Event, Refresh, Step};
 use super::status::{KeyState, KeyStatus};
 use super::{KeySet, Missing, Waited, worker};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
-use crate::jwk::SkippedKey;
+use crate::jwk::{JwkSet, SkippedKey};
 use crate::metrics::KeyFetch;
 use crate::rejection::{Reason, Rejection};
 use crate::signature::VerificationKey;
@@ -49,6 +50,8 @@ struct State {
     /// Fetches that have ended, and those of them that failed.
     fetches: u64,
     failures: u64,
+    /// The clock when the latest fetch ended.
+    hands: Option<Hands>,
 }
 
 #[derive(Debug)]
@@ -57,6 +60,8 @@ struct Snapshot {
     keys: Arc<KeySet>,
     /// What they were made of.
     fetched: FetchedSet,
+    /// What the issuer published before that, to see a set that comes back.
+    replaced: Option<Arc<JwkSet>>,
     /// When they were fetched, or found to be the issuer's still.
     fetched_at: Duration,
     /// After this moment the keys are too old to be believed.
@@ -105,6 +110,7 @@ impl RemoteKeys {
                 serving: false,
                 fetches: 0,
                 failures: 0,
+                hands: None,
             }),
             rouse: Arc::default(),
             ended: watch::Sender::new(0),
@@ -200,8 +206,9 @@ impl RemoteKeys {
             None => self.current().is_some(),
         };
         self.tell(outcome.failure.as_deref(), serving);
+        let time_of_day = self.clock.now();
         let ended = match outcome.failure {
-            None => KeyFetch::Succeeded(self.clock.now()),
+            None => KeyFetch::Succeeded(time_of_day),
             Some(_) => KeyFetch::Failed,
         };
         crate::metrics::key_fetch(self.issuer.identifier(), ended);
@@ -209,12 +216,18 @@ impl RemoteKeys {
         if let Some(snapshot) = outcome.snapshot {
             self.snapshot.store(snapshot);
         }
+        let hands = Hands { time_of_day, elapsed: now };
+        let stepped = state.hands.replace(hands).and_then(|before| hands.stepped_since(before));
         state.fetches += 1;
         state.failures += u64::from(outcome.failure.is_some());
         state.failure = outcome.failure;
         state.serving = serving;
         let step = state.refresh.step(now, self.jitter(), outcome.event);
         self.ended.send_modify(|count| *count += 1);
+        drop(state);
+        if let Some(by) = stepped {
+            tracing::warn!(?by, "{STEPPED}");
+        }
         match step {
             Step::SleepUntil(next) => next,
             _ => now,
@@ -228,16 +241,19 @@ impl RemoteKeys {
             Err(error) => return Outcome::failed(Event::Failed, None, error.to_string()),
         };
         let before = self.snapshot.load_full();
-        let (keys, set) = match (fetched.set, before) {
-            (None, Some(before)) => (Arc::clone(&before.keys), before.fetched.clone()),
+        let replaced = before.as_ref().and_then(|before| before.replaced.clone());
+        let (keys, set, replaced) = match (fetched.set, before) {
+            (None, Some(before)) => (Arc::clone(&before.keys), before.fetched.clone(), replaced),
             (None, None) => {
                 let message = "the issuer sent no key set, and none is kept".to_owned();
                 return Outcome::failed(Event::Failed, None, message);
             }
             (Some(new), Some(before)) if new.set == before.fetched.set => {
-                (Arc::clone(&before.keys), new)
+                (Arc::clone(&before.keys), new, replaced)
             }
             (Some(new), before) => {
+                let replaced_now =
+                    before.as_ref().map(|before| Arc::new(before.fetched.set.clone()));
                 let before = before.as_ref().map(|before| before.keys.as_ref());
                 let (keys, skipped) = KeySet::new(&new.set, &self.issuer.algorithms, before);
                 if keys.is_empty() {
@@ -251,11 +267,16 @@ impl RemoteKeys {
                     let issuer = self.issuer.identifier.as_str();
                     tracing::warn!(issuer, %key, "a key of the issuer is not used");
                 }
-                (Arc::new(keys), new)
+                if replaced.is_some_and(|replaced| *replaced == new.set) {
+                    let issuer = self.issuer.identifier.as_str();
+                    tracing::warn!(issuer, "{FLAPPING}");
+                }
+                (Arc::new(keys), new, replaced_now)
             }
         };
         let usable_until = now.saturating_add(self.issuer.refresh.max_stale);
-        let snapshot = Arc::new(Snapshot { keys, fetched: set, fetched_at: now, usable_until });
+        let snapshot =
+            Arc::new(Snapshot { keys, fetched: set, replaced, fetched_at: now, usable_until });
         let event = Event::Fetched { max_age: fetched.max_age };
         Outcome { event, snapshot: Some(Some(snapshot)), failure: None }
     }
@@ -373,6 +394,12 @@ impl fmt::Debug for RemoteKeys {
 }
 
 const NO_KEYS: &str = "the issuer's keys are not there yet, or too old";
+
+const FLAPPING: &str = "the issuer publishes again the key set that it had replaced: several servers \
+    may answer for it, each with keys of its own";
+
+const STEPPED: &str = "this machine's clock was stepped: tokens may seem expired, or not yet valid, \
+    and expired ones good";
 
 const FULL_HOUSE: Duration = Duration::from_secs(1);
 

@@ -2,7 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
 mod api;
+mod clock_steps;
+mod down;
+mod flapping;
 mod keys_status;
+mod rotation;
+mod slow;
 
 use std::time::{Duration, SystemTime};
 

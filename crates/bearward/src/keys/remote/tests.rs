@@ -13,21 +13,25 @@ const MAX_STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A clock that stands still until it is moved.
 #[derive(Debug, Default)]
-struct Stopped(Mutex<Duration>);
+struct Stopped {
+    elapsed: Mutex<Duration>,
+    /// How far the time of day is ahead of it.
+    ahead: Mutex<Duration>,
+}
 
 impl Stopped {
     fn advance(&self, by: Duration) {
-        *self.0.lock().unwrap() += by;
+        *self.elapsed.lock().unwrap() += by;
     }
 }
 
 impl Clock for Stopped {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + self.elapsed()
+        SystemTime::UNIX_EPOCH + self.elapsed() + *self.ahead.lock().unwrap()
     }
 
     fn elapsed(&self) -> Duration {
-        *self.0.lock().unwrap()
+        *self.elapsed.lock().unwrap()
     }
 }
 
@@ -139,10 +143,17 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
+/// A second dispatcher stands by: as long as there is only one, a line that another test reaches
+/// first is switched off for all threads.
+fn logged(check: impl FnOnce(&Log)) {
+    let log = Log::default();
+    let _second = tracing::Dispatch::new(log.clone());
+    tracing::subscriber::with_default(log.clone(), || check(&log));
+}
+
 #[test]
 fn trouble_is_told_when_it_begins_changes_and_ends_and_not_at_each_try() {
-    let log = Log::default();
-    tracing::subscriber::with_default(log.clone(), || {
+    logged(|log| {
         const LAST_ONES: &str =
             "WARN the issuer's keys could not be fetched: the last ones are used";
         const NONE: &str = "ERROR the issuer's keys cannot be had: requests get 503";
@@ -164,4 +175,60 @@ fn trouble_is_told_when_it_begins_changes_and_ends_and_not_at_each_try() {
         let useless = || set(r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#);
         assert_eq!(told_thrice(useless), [NONE]);
     });
+}
+
+fn other() -> Result<Fetched, FetchError> {
+    set(&keys::jwks_text(&[keys::stranger().with_kid("other")]))
+}
+
+#[test]
+fn c04_a_set_that_comes_back_is_told() {
+    logged(|log| {
+        let (remote, _) = remote();
+        let told = |fetched| {
+            remote.finish(fetched);
+            log.take().len()
+        };
+        assert_eq!(told(good()), 0);
+        assert_eq!(told(other()), 0, "a rotation");
+        assert_eq!(told(not_modified()), 0);
+        assert_eq!(told(good()), 1, "and back");
+        assert_eq!(told(good()), 0, "the same again");
+        assert_eq!(told(other()), 1);
+        assert_eq!(told(set(&keys::jwks_text(&[keys::stranger().with_kid("third")]))), 0);
+        assert_eq!(told(set(&keys::jwks_text(&[keys::stranger().with_kid("fourth")]))), 0);
+    });
+}
+
+#[test]
+fn c06_a_step_of_the_clock_is_told_once() {
+    logged(|log| {
+        let (remote, clock) = remote();
+        *clock.ahead.lock().unwrap() = 7200 * SECOND;
+        let told = || {
+            clock.advance(480 * SECOND);
+            remote.finish(good());
+            log.take().len()
+        };
+        assert_eq!((told(), told()), (0, 0), "time passes");
+        *clock.ahead.lock().unwrap() = 3600 * SECOND;
+        assert_eq!((told(), told()), (1, 0), "an hour back");
+        *clock.ahead.lock().unwrap() = 3661 * SECOND;
+        assert_eq!((told(), told()), (1, 0), "forward");
+        *clock.ahead.lock().unwrap() = 3601 * SECOND;
+        assert_eq!((told(), told()), (0, 0), "no more than clocks may differ");
+    });
+}
+
+#[test]
+fn c03_a_thousand_and_twenty_four_requests_may_wait_and_no_more() {
+    let (remote, _) = remote();
+    let mut waiting: Vec<Missing> = (0..1_024).map(|_| remote.missing(None, Waited::No)).collect();
+    assert!(waiting.iter().all(|missing| matches!(missing, Missing::Wait(_))));
+    for _ in 0..10 {
+        let Missing::Unavailable(rejection) = remote.missing(None, Waited::No) else { panic!() };
+        assert_eq!(rejection.code(), "keys_unavailable");
+    }
+    waiting.pop();
+    assert!(matches!(remote.missing(None, Waited::No), Missing::Wait(_)), "a seat came free");
 }
