@@ -266,6 +266,11 @@ impl Row {
         name.chars().map(word).collect()
     }
 
+    /// Whether no issuer is asked for keys.
+    fn has_fixed_keys(&self) -> bool {
+        self.accepted.server.issuer.is_none() && self.refused.server.issuer.is_none()
+    }
+
     /// Whether the twins differ in one thing only: the server, the token, the request, or what came
     /// before.
     fn differs_in_one_thing(&self) -> bool {

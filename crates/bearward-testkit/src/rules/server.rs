@@ -13,6 +13,7 @@ use crate::mint::Mint;
 
 pub(super) const AUDIENCE: &str = "https://api.example.com";
 const ISSUER: &str = "https://issuer.example/";
+const NEIGHBOUR: &str = "https://neighbour.example/";
 /// What an issuer may send: the 512 KiB that are read of it, and what the sockets of both sides hold
 /// on top. Far below what a row's issuer would send to a client that reads all.
 const MOST_SENT: usize = 16 * 1024 * 1024;
@@ -24,6 +25,14 @@ const LATER: Duration = Duration::from_secs(3600);
 pub(super) enum Memory {
     On,
     Off,
+}
+
+/// Whether the server takes tokens of another issuer too, whose key is the stranger's: no answer
+/// may hang on that either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Issuers {
+    One,
+    Two,
 }
 
 /// A resource server with the mint whose tokens it takes, and the issuer, if there is a real one.
@@ -40,12 +49,13 @@ struct Running {
 }
 
 impl ServerSpec {
-    pub(super) async fn start(&self, memory: Memory) -> Ready {
+    pub(super) async fn start(&self, memory: Memory, issuers: Issuers) -> Ready {
         let Some(spec) = &self.issuer else {
             let mint = Mint::new(ISSUER, AUDIENCE);
             let issuer = Issuer::new(ISSUER).expect("an issuer");
             let issuer = issuer.jwks(self.fixed_keys()).expect("a usable key");
-            return Ready { server: self.server(issuer, &mint, memory), mint, issuer: None };
+            let server = beside(issuers, self.server(issuer, &mint, memory));
+            return Ready { server, mint, issuer: None };
         };
         let running = Running { issuer: spec.start().await, other: TestIssuer::start().await };
         spec.apply(&running);
@@ -108,6 +118,16 @@ impl ServerSpec {
         }
         server
     }
+}
+
+fn beside(issuers: Issuers, server: ResourceServer) -> ResourceServer {
+    if issuers == Issuers::One {
+        return server;
+    }
+    Issuer::new(NEIGHBOUR)
+        .and_then(|neighbour| neighbour.jwks(keys::jwks(&[keys::stranger()])))
+        .and_then(|neighbour| server.and_issuer(neighbour))
+        .expect("a second issuer")
 }
 
 impl Ready {
