@@ -6,9 +6,9 @@
 
 use allocation_counter::measure;
 use bearward::{
-    Algorithm, Credentials, Limits, Requirement, Verdict, all_of, any_of, scope, token,
+    Algorithm, Credentials, Limits, Principal, Requirement, Verdict, all_of, any_of, scope, token,
 };
-use bearward_testkit::{Mint, keys};
+use bearward_testkit::{Mint, keys, samples};
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::test_runner::Config;
@@ -76,6 +76,26 @@ fn a_token_seen_before_is_judged_without_allocating() {
     for requirement in [token(), scope("write"), needs] {
         let held = measure(|| assert!(ask(&requirement)));
         assert_eq!(held.count_total, 0, "{requirement:?}");
+    }
+}
+
+/// The same by every profile, whose rules run again for each request.
+#[test]
+fn a_token_seen_before_is_judged_by_its_profile_without_allocating() {
+    for sample in samples().into_iter().filter(|sample| sample.reason.is_none()) {
+        let mint = sample.mint();
+        let server = mint.resource_server();
+        let line = format!("Bearer {}", mint.token().sign());
+        let client = || {
+            let credentials = Credentials::read([line.as_bytes()], None).unwrap();
+            let Verdict::Allowed(token) = server.check_now(credentials, &token()) else {
+                unreachable!("such a token is let in");
+            };
+            matches!(token.principal(), Principal::Client { .. })
+        };
+        client();
+        let held = measure(|| _ = client());
+        assert_eq!(held.count_total, 0, "{:?}: {}", sample.profile, sample.name);
     }
 }
 
