@@ -388,7 +388,8 @@ impl ResourceServer {
         self.inner.issuers.listed().map(|trusted| &*trusted.issuer)
     }
 
-    /// The identifier that must stand in `aud`.
+    /// The identifier that must stand in `aud`, or where the issuer's [`Profile`](crate::Profile) looks
+    /// for the audience.
     ///
     /// # Example
     /// ```

@@ -58,7 +58,7 @@ fn all_profiles() -> Vec<Profile> {
 }
 
 #[tokio::test]
-async fn a_profile_takes_its_issuers_access_tokens_and_refuses_their_other_tokens() {
+async fn rs_47_rs_50_rs_52_b076_b077_b079_a_profile_takes_access_tokens_and_nothing_else() {
     for sample in samples() {
         let mint = sample.mint();
         let served = serve_api(&mint.resource_server()).await;
@@ -121,7 +121,7 @@ const DEMANDED: [(Profile, &[&str]); 7] = [
 ];
 
 #[tokio::test]
-async fn a_token_without_a_claim_that_its_profile_demands_is_refused() {
+async fn rs_37_a_token_without_a_claim_that_its_profile_demands_is_refused() {
     assert_eq!(DEMANDED.len(), all_profiles().len(), "a line for every profile");
     for (profile, demanded) in DEMANDED {
         let Some(sample) = samples().into_iter().find(|sample| sample.profile == profile) else {
