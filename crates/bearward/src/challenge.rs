@@ -198,3 +198,18 @@ impl Challenge {
         &self.body
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_whole_seconds_that_are_not_too_few() {
+        for (wait_ms, seconds) in [(0, 1), (400, 1), (1000, 1), (1001, 2), (5000, 5), (59_999, 60)]
+        {
+            let rejection = Rejection::new(Reason::KeysUnavailable, "")
+                .retry_after(Duration::from_millis(wait_ms));
+            assert_eq!(Challenge::from(&rejection).retry_after_secs(), Some(seconds), "{wait_ms}");
+        }
+    }
+}

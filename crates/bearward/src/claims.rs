@@ -523,7 +523,6 @@ fn numeric_date(text: &str) -> Option<Duration> {
     const LAST: u64 = 253_402_300_799;
     let date = match text.parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) if text.starts_with('-') => return None,
         Err(_) => Duration::try_from_secs_f64(text.parse().ok()?).ok()?,
     };
     (date <= Duration::from_secs(LAST)).then_some(date)

@@ -102,3 +102,18 @@ fn depth_and_size_are_bounded() {
     let deep = format!("{{\"a\":{}", "[".repeat(100_000));
     check(&deep, Err(JsonError::TooDeep));
 }
+
+#[test]
+fn a_fault_is_told_without_a_byte_of_the_text() {
+    for (error, text) in [
+        (JsonError::NotUtf8, "it is not UTF-8"),
+        (JsonError::NotAnObject, "it is not a JSON object"),
+        (JsonError::Syntax, "it is not well-formed JSON"),
+        (JsonError::TrailingBytes, "bytes follow the JSON object"),
+        (JsonError::DuplicateMember, "a member name stands there twice"),
+        (JsonError::TooDeep, "it is nested too deeply"),
+        (JsonError::TooManyMembers, "it has too many members or elements"),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
+}

@@ -1,0 +1,56 @@
+//! What a refusal says to the log, and what its challenge names.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
+
+use bearward::{Challenge, Credentials, Rejection, Requirement, Verdict, token};
+use bearward_testkit::{Mint, Token};
+use serde_json::json;
+
+const AUDIENCE: &str = "https://api.example.com";
+
+fn refused(mint: &Mint, made: &Token, requirement: &Requirement) -> Rejection {
+    let line = format!("Bearer {}", made.sign());
+    let credentials = Credentials::read([line.as_bytes()], None).unwrap();
+    match mint.resource_server().check_now(credentials, requirement) {
+        Verdict::Refused(rejection) => rejection,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_date_is_told_as_seconds_from_now() {
+    let mint = Mint::new("https://issuer.example/", AUDIENCE);
+    let now: serde_json::Value = serde_json::from_str(&mint.token().claims_text()).unwrap();
+    let now = now["iat"].as_u64().unwrap();
+    for (name, at, text) in [
+        ("exp", now - 90, "it expired 90 s ago"),
+        ("nbf", now + 90, "nbf is 90 s ahead of this machine's clock"),
+        ("iat", now + 90, "iat is 90 s ahead of this machine's clock"),
+    ] {
+        let rejection = refused(&mint, &mint.token().claim(name, at), &token());
+        assert_eq!(rejection.to_string(), text);
+    }
+}
+
+#[test]
+fn what_is_missing_is_told_beside_what_is_there() {
+    let mint = Mint::new("https://issuer.example/", AUDIENCE);
+    let made = mint.token().claim("scope", "a b").claim("permissions", json!(["c"]));
+    let rejection = refused(&mint, &made, &bearward::scope("d"));
+    assert_eq!(rejection.to_string(), "has [a b permission c], needs scope d");
+}
+
+#[test]
+fn the_realm_is_the_audience_where_it_can_be_quoted() {
+    for (audience, realm) in [
+        (AUDIENCE, AUDIENCE),
+        ("the API", "the API"),
+        ("the \"API\"", "api"),
+        ("the\\API", "api"),
+        ("ÄPI", "api"),
+    ] {
+        let mint = Mint::new("https://issuer.example/", audience);
+        let challenge = Challenge::from(&refused(&mint, &mint.token().claim("exp", 0), &token()));
+        let text = challenge.www_authenticate().unwrap();
+        assert!(text.starts_with(&format!("Bearer realm=\"{realm}\", ")), "{text}");
+    }
+}
