@@ -5,6 +5,7 @@ mod tools;
 
 use anyhow::bail;
 
+pub(crate) use self::tools::CARGO_MUTANTS;
 use crate::shell::say;
 use crate::{compare, test, tidy};
 

@@ -3,6 +3,7 @@
 mod ci;
 mod compare;
 mod conformance;
+mod mutants;
 mod places;
 mod shell;
 mod system;
@@ -34,6 +35,12 @@ enum Chore {
     Conformance,
     /// Ask bearward and other libraries the same requests, and write docs/comparison.md
     Compare,
+    /// Change the verifier in one place at a time, and see its tests fail each time (takes hours)
+    Mutants {
+        /// For `cargo mutants`: `--file crates/bearward/src/json.rs`, `--shard 1/8`, `--list`
+        #[arg(value_name = "WORD", trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
     /// Check the rules of this house that no compiler and no linter knows
     Tidy,
 }
@@ -44,6 +51,7 @@ fn main() -> ExitCode {
         Chore::Ci { steps } => ci::run(&steps),
         Chore::Conformance => conformance::run(),
         Chore::Compare => compare::run(),
+        Chore::Mutants { words } => mutants::run(&words),
         Chore::Tidy => tidy::run(),
     };
     match result {

@@ -1,7 +1,7 @@
 //! Running other programs, and saying so.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, bail};
 
@@ -41,14 +41,18 @@ pub(crate) fn program(name: &str, words: &str) -> Command {
 
 /// Says what is run, runs it with the terminal's own output, and fails if it does.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
-    let line = spelled(command);
-    say(&format!("     run  {line}"));
-    let status =
-        command.stdin(Stdio::null()).status().with_context(|| format!("cannot start `{line}`"))?;
+    let status = status(command)?;
     if !status.success() {
-        bail!("`{line}` failed: {status}");
+        bail!("`{}` failed: {status}", spelled(command));
     }
     Ok(())
+}
+
+/// Says what is run, runs it with the terminal's own output, and tells how it ended.
+pub(crate) fn status(command: &mut Command) -> anyhow::Result<ExitStatus> {
+    let line = spelled(command);
+    say(&format!("     run  {line}"));
+    command.stdin(Stdio::null()).status().with_context(|| format!("cannot start `{line}`"))
 }
 
 /// What the program prints on standard output; its complaints go to the terminal.

@@ -7,19 +7,29 @@ use anyhow::bail;
 use crate::shell;
 
 /// A program that `cargo install` builds.
-pub(super) struct Tool {
+pub(crate) struct Tool {
     package: &'static str,
     program: &'static str,
+    /// What makes it print its version.
+    asked: &'static str,
     version: &'static str,
 }
 
 pub(super) const CARGO_DENY: Tool =
-    Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2" };
-pub(super) const TYPOS: Tool = Tool { package: "typos-cli", program: "typos", version: "1.52.0" };
+    Tool { package: "cargo-deny", program: "cargo-deny", asked: "--version", version: "0.20.2" };
+pub(crate) const CARGO_MUTANTS: Tool = Tool {
+    package: "cargo-mutants",
+    program: "cargo-mutants",
+    // It takes itself for a word of cargo's.
+    asked: "mutants --version",
+    version: "27.1.0",
+};
+pub(super) const TYPOS: Tool =
+    Tool { package: "typos-cli", program: "typos", asked: "--version", version: "1.52.0" };
 
 impl Tool {
     /// The tool with these words, installed first if this version is not on the `PATH`.
-    pub(super) fn command(&self, words: &str) -> anyhow::Result<Command> {
+    pub(crate) fn command(&self, words: &str) -> anyhow::Result<Command> {
         if !self.is_there() {
             let package = format!("install --locked {}@{}", self.package, self.version);
             shell::run(&mut shell::cargo(&package))?;
@@ -37,7 +47,7 @@ impl Tool {
 
     fn is_there(&self) -> bool {
         shell::exists(self.program)
-            && shell::capture(&mut shell::program(self.program, "--version"))
+            && shell::capture(&mut shell::program(self.program, self.asked))
                 .is_ok_and(|printed| self.is_version(&printed))
     }
 
