@@ -4,6 +4,7 @@
 //! The rows stand in `vectors/rules/`. Every adapter runs them all through [`run`].
 
 mod ask;
+mod explain;
 mod server;
 mod token;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use ask::{run, whose};
+pub use explain::explain;
 
 use crate::vectors::ChallengeVector;
 

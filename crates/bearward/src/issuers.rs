@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
 use crate::keys::Keys;
+use crate::profile::Profile;
 use crate::rejection::{Reason, Rejection, shown};
 
 /// An issuer with its keys.
@@ -150,7 +151,18 @@ impl Issuers {
             }
         };
         let detail = format!("iss is {}, expected {expected}", shown(iss));
-        Rejection::new(Reason::WrongIssuer, detail)
+        Rejection::new(Reason::UnknownIssuer, detail)
+    }
+
+    /// The same issuers and keys, with their tokens read by this profile; a resolver's stay as
+    /// they are.
+    pub(crate) fn read_by(&self, profile: Profile) -> Issuers {
+        let Issuers::Listed(listed) = self else { return self.clone() };
+        let read_by = |trusted: &Arc<Trusted>| {
+            let issuer = Arc::new((*trusted.issuer).clone().profile(profile));
+            Arc::new(Trusted { issuer, keys: trusted.keys.clone() })
+        };
+        Issuers::Listed(listed.iter().map(read_by).collect())
     }
 
     /// Starts fetching the keys of the listed issuers, once.

@@ -105,6 +105,7 @@ pub use claims::{Claims, Principal};
 pub use clock::{Clock, SystemClock};
 pub use config::ConfigError;
 pub use credentials::Credentials;
+pub use explain::{ExplainedStep, Explanation, StepOutcome};
 pub use issuer::{Issuer, KeyRefresh};
 pub use jwk::{JwkSet, JwkSetError, SkippedKey};
 pub use jws::Limits;

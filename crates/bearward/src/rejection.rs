@@ -87,6 +87,8 @@ pub(crate) enum Reason {
     EncryptedToken,
     AlgorithmNotAllowed,
     WrongType,
+    /// As `WrongIssuer`, before the signature was checked.
+    UnknownIssuer,
     UnknownKey,
     BadSignature,
     MalformedClaims,
@@ -125,7 +127,7 @@ impl Reason {
             Reason::MalformedClaims => "malformed_claims",
             Reason::InvalidClaim => "invalid_claim",
             Reason::MissingClaim => "missing_claim",
-            Reason::WrongIssuer => "wrong_issuer",
+            Reason::WrongIssuer | Reason::UnknownIssuer => "wrong_issuer",
             Reason::WrongAudience => "wrong_audience",
             Reason::Expired => "expired",
             Reason::NotYetValid => "not_yet_valid",

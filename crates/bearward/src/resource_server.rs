@@ -1,5 +1,6 @@
 //! An API that takes access tokens: its settings, and what it says of itself.
 
+mod expectations;
 mod flow;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use crate::rejection::Rejection;
 use crate::requirement::Requirement;
 use crate::verified_cache::{TokenCache, VerifiedCache};
 
+pub(crate) use expectations::Expectations;
 pub use flow::{PendingVerdict, Verdict};
 
 /// An API that takes access tokens: its issuer or issuers, one audience, and the rules for tokens.

@@ -16,7 +16,7 @@ use crate::mint::Mint;
 use crate::vectors::challenges;
 
 /// The reason code of a refusal, told to the test and to nobody else.
-const REASON: &str = "x-test-reason";
+pub(super) const REASON: &str = "x-test-reason";
 
 /// Runs a row against an application: `app` guards the routes of the vectors with the server it
 /// is given.
@@ -92,13 +92,13 @@ fn refuse_leaks(answer: &Answer, token: &str) {
 }
 
 /// A request, its token, and whom it was sent to.
-struct Asked {
-    answer: Answer,
-    token: String,
-    ready: Ready,
+pub(super) struct Asked {
+    pub(super) answer: Answer,
+    pub(super) token: String,
+    pub(super) ready: Ready,
 }
 
-async fn ask(
+pub(super) async fn ask(
     case: &Case,
     memory: Memory,
     issuers: Issuers,

@@ -65,7 +65,7 @@ fn guard(parts: &Parts) -> Result<&Passed, Rejection> {
 /// A refusal by the extractor, told to the operator as one by the guard is.
 fn told(rejection: Rejection, passed: &Passed, parts: &Parts) -> Rejection {
     let rejection = rejection.of(passed.server.protection());
-    let explained = passed.server.explains().then(|| (&parts.method, parts.uri.path()));
-    tell(&rejection, explained);
+    let line = || rejection.explain(parts.method.as_str(), parts.uri.path());
+    tell(&rejection, passed.server.explains().then(line));
     rejection
 }

@@ -14,6 +14,7 @@ use tower_service::Service;
 use super::respond::respond;
 use crate::access_token::AccessToken;
 use crate::credentials::Credentials;
+use crate::explain::Explanation;
 use crate::rejection::{Rejection, RejectionKind};
 use crate::requirement::{Access, Requirement, all_of, optional, scope, token};
 use crate::resource_server::{PendingVerdict, ResourceServer, Verdict};
@@ -257,27 +258,51 @@ struct Waiting<S, B> {
 }
 
 /// What a refusal is told of the request: kept only where refusals are explained.
-#[derive(Debug)]
-struct Asked(Option<(http::Method, String)>);
+struct Asked(Option<Box<Explained>>);
+
+struct Explained {
+    layer: GuardLayer,
+    method: http::Method,
+    path: String,
+    authorization: String,
+}
 
 impl Asked {
     fn of<B>(layer: &GuardLayer, request: &Request<B>) -> Asked {
-        let explained = layer.server.explains();
-        Asked(explained.then(|| (request.method().clone(), request.uri().path().to_owned())))
+        let explained = || {
+            let line = request.headers().get(AUTHORIZATION).map(http::HeaderValue::as_bytes);
+            Box::new(Explained {
+                layer: layer.clone(),
+                method: request.method().clone(),
+                path: request.uri().path().to_owned(),
+                authorization: String::from_utf8_lossy(line.unwrap_or_default()).into_owned(),
+            })
+        };
+        Asked(layer.server.explains().then(explained))
     }
 
     fn tell(&self, rejection: &Rejection) {
-        tell(rejection, self.0.as_ref().map(|(method, path)| (method, path.as_str())));
+        tell(rejection, self.0.as_ref().map(|explained| explained.line(rejection)));
     }
 }
 
-/// One event and one count for the operator, and one line on standard error where refusals are explained.
+impl Explained {
+    fn line(&self, rejection: &Rejection) -> String {
+        let GuardLayer { server, requirement } = &self.layer;
+        let explanation =
+            Explanation::new(server, &self.authorization, requirement, Some(rejection.clone()));
+        explanation.line(rejection, self.method.as_str(), &self.path)
+    }
+}
+
+/// One event and one count for the operator, and this line on standard error where refusals are
+/// explained.
 #[allow(clippy::print_stderr, reason = "asked for by explain_refusals")]
-pub(crate) fn tell(rejection: &Rejection, explained: Option<(&http::Method, &str)>) {
+pub(crate) fn tell(rejection: &Rejection, line: Option<String>) {
     tracing::debug!(code = rejection.code(), detail = %rejection, "request refused");
     crate::metrics::refused(rejection.code());
-    if let Some((method, path)) = explained {
-        eprintln!("{}", rejection.explain(method.as_str(), path));
+    if let Some(line) = line {
+        eprintln!("{line}");
     }
 }
 
