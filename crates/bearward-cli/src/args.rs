@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, builder::Styles};
+use jiff::Timestamp;
 
 use crate::config::VARIABLES;
 use crate::listen::ListenAddress;
@@ -41,7 +42,7 @@ pub(crate) enum Command {
     /// such tokens runs beside it, unless you name an issuer of your own.
     #[command(after_help = QUICKSTART_EXAMPLES)]
     Quickstart(QuickstartArgs),
-    /// Get an access token, or look into one
+    /// Get an access token, look into one, or see why it is refused
     #[command(subcommand)]
     Token(TokenCommand),
     /// Run a tenant: a local authorization server in Auth0's dialect
@@ -64,6 +65,12 @@ pub(crate) enum TokenCommand {
     /// Nothing is verified: anyone can write a token that says anything.
     #[command(after_help = DECODE_EXAMPLES)]
     Decode(TokenDecodeArgs),
+    /// Check a token as a guard does, and say why it is refused
+    ///
+    /// Every step of the check is told up to the one that fails, with the likely mistake
+    /// and what mends it. The verdict is the one that the library gives for a request.
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(TokenExplainArgs),
 }
 
 /// What `bearward quickstart` takes.
@@ -76,17 +83,7 @@ pub(crate) struct QuickstartArgs {
     #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["issuer", "domain"])]
     pub(crate) tenant_listen: Option<ListenAddress>,
     #[command(flatten)]
-    pub(crate) issuer: IssuerArgs,
-    /// Identifier of this API at your issuer; its tokens name it as `aud`
-    #[arg(long, value_name = "ID")]
-    pub(crate) audience: Option<String>,
-    /// Take the issuer's keys from this file, and fetch none
-    #[arg(long, value_name = "FILE")]
-    pub(crate) jwks_file: Option<PathBuf>,
-    /// Rules for its tokens: rfc9068, general, auth0, keycloak, okta, entra or cognito [default:
-    /// auth0 with --domain, else general]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
+    pub(crate) api: GuardArgs,
     /// Single-page application at your issuer that people log in to on the API's page; the page's
     /// address is its callback and logout URL
     #[arg(long, value_name = "ID")]
@@ -126,6 +123,48 @@ pub(crate) struct TokenDecodeArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What `bearward token explain` takes.
+#[derive(Args)]
+pub(crate) struct TokenExplainArgs {
+    /// The token; `-` reads one a line from standard input, and answers one verdict a line
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) token: String,
+    #[command(flatten)]
+    pub(crate) api: GuardArgs,
+    /// The request needs this scope; may be repeated
+    #[arg(long, value_name = "SCOPE")]
+    pub(crate) require: Vec<String>,
+    /// The request needs this permission of the user; may be repeated
+    #[arg(long, value_name = "PERMISSION")]
+    pub(crate) permission: Vec<String>,
+    /// Check as if it were this moment (RFC 3339) [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<Timestamp>,
+    /// Allow the clocks of issuer and API to differ by so many seconds [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) skew: Option<u64>,
+    /// Print JSON: `accepted`, `code`, `status`, `steps`, `mistake`, `mend`
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// An API, its issuer, and the rules for its tokens.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct GuardArgs {
+    #[command(flatten)]
+    pub(crate) issuer: IssuerArgs,
+    /// Identifier of this API at your issuer; its tokens name it as `aud`
+    #[arg(long, value_name = "ID")]
+    pub(crate) audience: Option<String>,
+    /// Take the issuer's keys from this file, and fetch none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jwks_file: Option<PathBuf>,
+    /// Rules for its tokens: rfc9068, general, auth0, keycloak, okta, entra or cognito [default:
+    /// auth0 with --domain, else general]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 }
 
 /// Which issuer, and how to reach it.
@@ -183,3 +222,19 @@ Examples:
   bearward token decode eyJhbGciOi...
   bearward token get ... | bearward token decode -
   bearward token decode --json - < token.txt";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  bearward token explain eyJhbGciOi... --domain dev-xyz.eu.auth0.com \\
+      --audience https://api.example.com --require read:messages
+      Would a route that asks for this scope let it in?
+  bearward token explain eyJhbGciOi... --issuer https://id.example.com/ \\
+      --audience api --jwks-file keys.json --at 2026-11-25T10:00:00Z
+      Without the network, and as it was then.
+  bearward token explain - --json < tokens.txt
+      One object a line; the exit status is 0 only if all are accepted.
+
+Environment: BEARWARD_ISSUER, BEARWARD_DOMAIN and BEARWARD_AUDIENCE stand in for
+the options of the same names.
+
+Exit status: 0 accepted, 1 refused, 2 wrong usage, or the keys cannot be had.";

@@ -3,4 +3,5 @@
 pub(crate) mod quickstart;
 pub(crate) mod tenant;
 pub(crate) mod token_decode;
+pub(crate) mod token_explain;
 pub(crate) mod token_get;

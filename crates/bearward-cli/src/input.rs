@@ -1,6 +1,6 @@
 //! Reading from standard input, never without a limit.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read};
 
 use anyhow::Context;
 
@@ -18,6 +18,40 @@ pub(crate) fn read_stdin() -> Result<String, Failure> {
         return Err(Failure::trouble(format!("standard input is longer than {MOST_BYTES} bytes")));
     }
     Ok(text.trim().to_owned())
+}
+
+/// Standard input line by line, as the lines come, without their ends. What is not UTF-8 is replaced.
+#[derive(Default)]
+pub(crate) struct Lines {
+    read: u64,
+    failed: bool,
+}
+
+impl Iterator for Lines {
+    type Item = Result<String, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let mut line = Vec::new();
+        let read = io::stdin().lock().take(MOST_BYTES + 1).read_until(b'\n', &mut line);
+        let length = match read.context("cannot read standard input") {
+            Ok(0) => return None,
+            Ok(length) => length as u64,
+            Err(error) => {
+                self.failed = true;
+                return Some(Err(error.into()));
+            }
+        };
+        self.read += 1;
+        if length > MOST_BYTES {
+            self.failed = true;
+            let what = format!("line {} is longer than {MOST_BYTES} bytes", self.read);
+            return Some(Err(Failure::trouble(what)));
+        }
+        Some(Ok(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned()))
+    }
 }
 
 /// A secret from standard input. It comes from a file or a program: what is typed into a terminal

@@ -12,6 +12,7 @@ mod data;
 mod discovery;
 mod exit;
 mod files;
+mod guarded_api;
 mod http;
 mod input;
 mod listen;
@@ -22,6 +23,7 @@ mod output;
 mod sample;
 mod serve;
 mod shell;
+mod standing_clock;
 mod table;
 mod tls;
 mod token_answer;
@@ -34,7 +36,7 @@ use bearward::SystemClock;
 use clap::Parser;
 
 use args::{Cli, Command, TokenCommand};
-use commands::{quickstart, tenant, token_decode, token_get};
+use commands::{quickstart, tenant, token_decode, token_explain, token_get};
 use config::Environment;
 use exit::{Exit, Failure};
 
@@ -54,6 +56,9 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Command::Tenant(command) => tenant::run(command, &environment).await,
             Command::Token(TokenCommand::Get(args)) => token_get::run(args, &environment).await,
             Command::Token(TokenCommand::Decode(args)) => token_decode::run(args, &SystemClock),
+            Command::Token(TokenCommand::Explain(args)) => {
+                token_explain::run(args, &environment).await
+            }
         }
     })
 }

@@ -128,7 +128,7 @@ async fn start_with_issuer(
         output::notice("The issuer's keys are here.");
     }
     if args.json {
-        if args.jwks_file.is_none() {
+        if args.api.jwks_file.is_none() {
             report.jwks_uri = jwks_uri(settings).await;
         }
         output::result(&report.to_json()?)?;

@@ -22,4 +22,5 @@ mod tenant_trust;
 #[cfg(unix)]
 mod tls;
 mod token_decode;
+mod token_explain;
 mod token_get;

@@ -123,6 +123,27 @@ fn every_printed_call_gives_the_answer_above_it() {
 }
 
 #[test]
+fn a_refused_request_is_told_with_its_mistake() {
+    let (mut running, report) = start();
+    let api = text(&report, "api");
+    let mut refuse = |header: &str| {
+        get(api.trim_end_matches('/'), "/api/private", &[header]);
+        running.error_line()
+    };
+    assert_eq!(
+        refuse("Authorization: Bearer undefined"),
+        "401 GET /api/private: expected three parts with a dot between them: this is no signed \
+         JWT; hint: the program sent the word undefined in place of a token; look at where the \
+         program takes the token from: it had none\n"
+    );
+    assert_eq!(
+        refuse("Authorization: Basic QTpi"),
+        "401 GET /api/private: the request carries no Bearer token; hint: the header has the \
+         scheme Basic; send Authorization: Bearer TOKEN\n"
+    );
+}
+
+#[test]
 fn an_open_request_is_waited_for_until_asked_again() {
     let (mut running, report) = start();
     let tenant = text(&report, "issuer");
@@ -194,7 +215,7 @@ fn an_issuer_that_is_down_closes_the_guarded_routes_only() {
     snapshot("quickstart_own_issuer", &printed);
     let (code, _, errors) = running.end("TERM");
     assert_eq!(code, Some(0));
-    let is_plain = |line: &str| line.starts_with("warning: ") || line.starts_with("Waiting ");
+    let is_plain = |line: &str| line.starts_with("error: ") || line.starts_with("Waiting ");
     assert!(errors.lines().all(is_plain), "{errors:?}");
     assert!(!errors.contains('\x1b'), "{errors:?}");
 }

@@ -19,6 +19,7 @@ fn help_is_whole() {
     }
     snapshot("token_decode_help_get", &bearward(&["token", "get", "--help"], &[], ""));
     snapshot("token_decode_help_decode", &bearward(&["token", "decode", "--help"], &[], ""));
+    snapshot("token_explain_help", &bearward(&["token", "explain", "--help"], &[], ""));
 }
 
 #[test]
