@@ -109,7 +109,10 @@ impl ResourceServer {
         {
             let rest = format!("Bearer {rest}");
             let rejection = self.verdict(&rest, requirement).await;
-            explanation.tell_of(&Explanation::new(self, &rest, requirement, rejection));
+            let rest = Explanation::new(self, &rest, requirement, rejection);
+            if !rest.failed_at(1) {
+                explanation.tell_of(&rest);
+            }
         }
         explanation
     }

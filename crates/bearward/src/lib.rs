@@ -55,6 +55,7 @@
 //! # What an operator sees
 //! Events go to [`tracing`](https://docs.rs/tracing): a refusal at `debug` with its
 //! [`code`](Rejection::code), trouble with keys at `warn` and `error`. Never a token or a key.
+//! [`ResourceServer::explain`] tells why a token is refused, step by step, with the likely mistake.
 //! [`ResourceServer::key_status`] tells how the keys of each issuer are, a line each.
 //!
 //! With the feature `metrics` these are counted, for whichever recorder the program installs:

@@ -84,6 +84,8 @@ fn what_is_around_a_token_is_told() {
                 explain(&format!("Bearer {token}"), &["--at", "2026-01-02T00:00:00Z"])
             }),
             ("the whole answer", explain(&format!("{{\"access_token\":\"{token}\"}}"), &[])),
+            ("a whole header line", explain(&format!("Authorization: Bearer {token}"), &[])),
+            ("a variable", explain("{{access token}}", &[])),
             ("empty", explain("", &[])),
         ],
     );
@@ -120,6 +122,11 @@ fn an_algorithm_that_is_not_taken_is_told() {
                 let token = token().header("alg", "HS256").with_signature("AAAA");
                 explain(&token, &["--profile", "auth0"])
             }),
+            (
+                "in small letters",
+                explain(&token().header("alg", "rs256").with_signature("AA"), &[]),
+            ),
+            ("to encrypt", explain(&token().header("alg", "RSA-OAEP").with_signature("AA"), &[])),
             ("none", explain(&token().header("alg", "none").with_signature(""), &[])),
             ("typ of a proof", explain(&token().header("typ", "dpop+jwt").sign(), &[])),
             ("typ of another profile", {
@@ -145,6 +152,17 @@ fn keys_that_do_not_fit_are_told() {
             }),
             ("changed", explain(&format!("{changed}.{signature}"), &[])),
             ("signature cut", explain(signed.get(..signed.len() - 40).unwrap(), &[])),
+            ("no signature", explain(&token().with_signature(""), &[])),
+            ("ES256, signature cut", {
+                let token = token().header("alg", "ES256").header("kid", "es256");
+                explain(&token.with_signature("AAAA"), &[])
+            }),
+            ("no kid, and no key for it", {
+                explain(
+                    &token().header("alg", "EdDSA").without_header("kid").with_signature("AA"),
+                    &[],
+                )
+            }),
             ("for Microsoft Graph", {
                 explain(&token().header("nonce", "x").with_signature(signature), &[])
             }),
@@ -172,6 +190,13 @@ fn another_issuer_is_told_by_what_differs() {
                 of("https://id.example.com/realms/a", "https://id.example.com/realms/b")
             }),
             ("another tenant", of("https://a.eu.auth0.com/", "https://b.eu.auth0.com/")),
+            ("a custom domain of Auth0", of("https://a.eu.auth0.com/", "https://id.example.com/")),
+            ("Okta's own server", {
+                of("https://dev-1.okta.com", "https://dev-1.okta.com/oauth2/default")
+            }),
+            ("inside a container, by https", {
+                of("https://keycloak:8443/realms/shop", "https://id.example.com/realms/shop")
+            }),
             ("the other version of Entra ID", {
                 of("https://sts.windows.net/T/", "https://login.microsoftonline.com/T/v2.0")
             }),
@@ -190,6 +215,12 @@ fn another_audience_is_told_by_what_it_is() {
             ("http", of(json!("http://api.example.com"))),
             ("the client itself", of(json!("my-app"))),
             ("userinfo", of(json!(["https://login.example.com/userinfo"]))),
+            ("Auth0's Management API", of(json!("https://login.example.com/api/v2/"))),
+            ("a client of Cognito", {
+                let token =
+                    token().without("aud").without_header("typ").claim("token_use", "access");
+                explain(&token.sign(), &["--profile", "cognito"])
+            }),
             ("Keycloak's account", of(json!("account"))),
             ("Microsoft Graph", of(json!("00000003-0000-0000-c000-000000000000"))),
             ("another API", of(json!(["https://shop.example.com", "https://b.example.com"]))),
@@ -229,6 +260,10 @@ fn another_kind_of_token_is_told() {
         &[
             ("ID token", {
                 explain(&token.clone().claim("nonce", "n").claim("aud", "my-app").sign(), &[])
+            }),
+            ("refresh token of Keycloak", {
+                let token = token.clone().claim("typ", "Refresh").without_header("typ");
+                explain(&token.header("typ", "JWT").sign(), &["--profile", "keycloak"])
             }),
             ("logout token", explain(&token.clone().claim("events", json!({})).sign(), &[])),
             (

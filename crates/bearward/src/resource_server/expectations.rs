@@ -8,6 +8,7 @@ use crate::credentials::Credentials;
 use crate::issuer::Issuer;
 use crate::jws::Limits;
 use crate::profile::Profile;
+use crate::rejection::{Reason, Rejection};
 use crate::requirement::Requirement;
 
 /// The settings that a refusal is told with.
@@ -45,9 +46,20 @@ impl ResourceServer {
     pub(crate) fn other_profile(&self, token: &str, requirement: &Requirement) -> Option<Profile> {
         let line = format!("Bearer {token}");
         let credentials = Credentials::read([line.as_bytes()], None).ok()?;
-        Profile::ALL.into_iter().find(|profile| {
-            let other = self.clone().set(|inner| inner.issuers = inner.issuers.read_by(*profile));
-            matches!(other.check_now(credentials, requirement), Verdict::Allowed(_))
-        })
+        for profile in Profile::ALL {
+            let other = self.clone().set(|inner| inner.issuers = inner.issuers.read_by(profile));
+            match other.check_now(credentials, requirement) {
+                Verdict::Allowed(_) => return Some(profile),
+                // No profile has the key, and asking again would use up what the issuer bears.
+                Verdict::Pending(_) => return None,
+                Verdict::Refused(rejection) if is_about_keys(&rejection) => return None,
+                Verdict::Refused(_) => {}
+            }
+        }
+        None
     }
+}
+
+fn is_about_keys(rejection: &Rejection) -> bool {
+    matches!(rejection.reason(), Reason::UnknownKey | Reason::KeysUnavailable)
 }

@@ -12,8 +12,8 @@ pub(super) const OF_THE_HEADER: &[Row] = &[
     bearer_twice,
     quoted,
     shortened,
-    broken_into_lines,
     placeholder,
+    broken_into_lines,
 ];
 
 /// In the token itself.
