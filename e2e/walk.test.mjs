@@ -4,12 +4,12 @@
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openBrowser, watchedPage } from "./lib/browser.mjs";
 import { enterByLink, PASSWORD } from "./lib/dashboard.mjs";
+import { freePort } from "./lib/ports.mjs";
 import { start } from "./lib/program.mjs";
 
 const USER_PASSWORD = "a password for both users";
@@ -25,14 +25,6 @@ const origin = (address) => new URL(address).origin;
 const button = (name) => page.getByRole("button", { name, exact: true });
 const link = (name) => page.getByRole("link", { name, exact: true });
 const section = (name) => page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name });
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function startTenant() {
   tenant = await start("tenant", "serve", "--listen", `localhost:${tenantPort}`, "--plain-listen", "localhost:0", "--data", data);

@@ -41,3 +41,18 @@ export async function start(...args) {
     },
   };
 }
+
+/** Runs `bearward ARGS` to its end with this text as standard input. */
+export async function run(args, input) {
+  const child = spawn(PROGRAM, args);
+  const output = { stdout: "", stderr: "" };
+  for (const name of Object.keys(output)) {
+    child[name].setEncoding("utf8").on("data", (text) => { output[name] += text; });
+  }
+  child.stdin.end(input);
+  const code = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { ...output, code };
+}

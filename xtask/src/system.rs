@@ -63,6 +63,11 @@ const NEEDED: &[SystemPackage] = &[
         apt: "default-jdk-headless",
     },
     SystemPackage {
+        programs: &["mvn"],
+        needed_for: "Maven, which gets Keycloak, an issuer that the tests ask for tokens",
+        apt: "maven",
+    },
+    SystemPackage {
         programs: &["php"],
         needed_for: "PHP, which runs its request sample",
         apt: "php-cli",
