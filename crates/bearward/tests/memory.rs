@@ -6,7 +6,8 @@
 
 use allocation_counter::measure;
 use bearward::{
-    Algorithm, Credentials, Limits, Principal, Requirement, Verdict, all_of, any_of, scope, token,
+    Algorithm, Credentials, Limits, Principal, Requirement, TokenCache, Verdict, all_of, any_of,
+    scope, token,
 };
 use bearward_testkit::{Mint, keys, samples};
 use proptest::collection::vec;
@@ -163,4 +164,46 @@ proptest! {
         prop_assert!(held.bytes_max <= most, "{} bytes for {}", held.bytes_max, signed.len());
         prop_assert_eq!(held.bytes_current, 0);
     }
+}
+
+/// The most that a server in these tests remembers.
+const REMEMBERED_BYTES: usize = 1 << 20;
+
+/// How many tokens with this claim are remembered of more than there is room for, and the bytes
+/// that they take.
+fn remembered(claim: &str) -> (usize, u64) {
+    let mint = mint();
+    let size = TokenCache { entries: 1000, bytes: REMEMBERED_BYTES };
+    let server = mint.resource_server().token_cache(size);
+    let usual = mint.token().claims_text();
+    let lines: Vec<String> = (0..400)
+        .map(|i| format!("{},\"i\":{i},{claim}}}", usual.trim_end_matches('}')))
+        .map(|text| format!("Bearer {}", mint.token().payload_text(text).sign()))
+        .collect();
+    let held = measure(|| {
+        for line in &lines {
+            let credentials = Credentials::read([line.as_bytes()], None).unwrap();
+            assert!(matches!(server.check_now(credentials, &token()), Verdict::Allowed(_)));
+        }
+    });
+    (server.cached_tokens(), u64::try_from(held.bytes_current).unwrap())
+}
+
+#[test]
+fn what_is_remembered_takes_about_the_bytes_it_may() {
+    let list = format!("\"scope\":[{}\"a\"]", "\"a\",".repeat(500));
+    let members: Vec<String> = (0..400).map(|i| format!("\"{i}\":0")).collect();
+    let plain = format!("\"a\":\"{}\"", "bb".repeat(4000));
+    for claim in [list, members.join(","), plain] {
+        let (_, held) = remembered(&claim);
+        let most = u64::try_from(REMEMBERED_BYTES).unwrap();
+        assert!((most / 4 * 3..most).contains(&held), "{held} bytes");
+    }
+}
+
+#[test]
+fn what_had_to_be_copied_counts_too() {
+    let (plain, _) = remembered(&format!("\"a\":\"{}\"", "bb".repeat(3000)));
+    let (escaped, _) = remembered(&format!("\"a\":\"{}\"", "\\n".repeat(3000)));
+    assert!(escaped < plain, "{escaped}, {plain}");
 }
