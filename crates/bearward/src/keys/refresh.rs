@@ -220,6 +220,46 @@ mod tests {
     }
 
     #[test]
+    fn waits_double_up_to_a_minute_while_there_are_keys_to_go_on_with() {
+        let waits = |mut machine: Refresh, jitter: f64| -> Vec<u64> {
+            let wait = |_| match machine.step(SECOND, jitter, Event::Failed) {
+                Step::SleepUntil(next) => (next - SECOND).as_secs(),
+                other => panic!("{other:?}"),
+            };
+            (0..7).map(wait).collect()
+        };
+        let warm = || {
+            let mut machine = machine();
+            machine.step(Duration::ZERO, 0.0, fetched());
+            machine
+        };
+        assert_eq!(waits(warm(), 1.0), [5, 10, 20, 40, 60, 60, 60]);
+        assert_eq!(waits(warm(), 0.0), [2, 5, 10, 20, 30, 30, 30], "half of it at least");
+        assert_eq!(waits(machine(), 1.0), [5; 7], "without keys");
+        let mut too_old = machine();
+        let max_stale = KeyRefresh::default().max_stale;
+        too_old.step(Duration::ZERO, 0.0, fetched());
+        for _ in 0..3 {
+            let step = too_old.step(max_stale, 1.0, Event::Failed);
+            assert_eq!(step, Step::SleepUntil(max_stale + 5 * SECOND), "with keys just too old");
+        }
+    }
+
+    #[test]
+    fn what_is_due_is_fetched_once() {
+        let mut machine = machine();
+        let fetching = |machine: &mut Refresh, now| machine.step(now, 0.0, Event::Due);
+        assert_eq!(fetching(&mut machine, SECOND), Step::SleepUntil(Duration::ZERO));
+        assert!(machine.may_fetch(Duration::ZERO), "under way");
+        machine.step(SECOND, 0.0, fetched());
+        assert_eq!(fetching(&mut machine, 480 * SECOND), Step::SleepUntil(481 * SECOND));
+        assert!(!machine.may_fetch(480 * SECOND));
+        assert!(machine.may_fetch(481 * SECOND), "due");
+        assert_eq!(fetching(&mut machine, 481 * SECOND), Step::Fetch);
+        assert_eq!(fetching(&mut machine, 481 * SECOND), Step::SleepUntil(481 * SECOND));
+    }
+
+    #[test]
     fn max_age_is_clamped_and_refreshed_ahead() {
         for (max_age, earliest, latest) in [
             (Some(0), 210, 240),
