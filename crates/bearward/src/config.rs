@@ -1,4 +1,4 @@
-//! Faults of the configuration, and the only place of this crate that reads files.
+//! Faults of the configuration, and the reading of files that it names.
 
 use std::convert::Infallible;
 use std::fmt;

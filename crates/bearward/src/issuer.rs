@@ -2,7 +2,7 @@
 
 mod presets;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
@@ -49,6 +49,7 @@ pub struct Issuer {
     pub(crate) keys: KeyLocation,
     pub(crate) ca_pem: Option<Vec<u8>>,
     pub(crate) refresh: KeyRefresh,
+    pub(crate) warm_start_file: Option<PathBuf>,
     /// Other identifiers by which it names the API.
     pub(crate) audiences: Vec<String>,
 }
@@ -133,6 +134,7 @@ impl Issuer {
             keys: KeyLocation::Discovery(url),
             ca_pem: None,
             refresh: KeyRefresh::default(),
+            warm_start_file: None,
             audiences: Vec::new(),
         })
     }
@@ -304,6 +306,47 @@ impl Issuer {
     pub fn refresh(mut self, refresh: KeyRefresh) -> Issuer {
         self.refresh = refresh;
         self
+    }
+
+    /// Keeps the last good key set in this file, so that a start needs no issuer: if it is down at
+    /// that moment, tokens signed with the keys of before are accepted at once.
+    ///
+    /// The file is written after each good fetch, for its owner alone, and replaced as a whole. It
+    /// is read once, at the start, and superseded by the first good fetch. Its age counts towards
+    /// [`max_stale`](KeyRefresh::max_stale). Whoever can write it decides which tokens are accepted.
+    /// So it is not used, and the log says why, when it is a link or no regular file, belongs to
+    /// another user, has a mode wider than 0600, is larger than 1 MiB, is of another issuer or
+    /// configured address, or comes from the future. Fixed keys need none and write none.
+    ///
+    /// Default: none. Each issuer needs a file of its own, in a folder that exists and in which only
+    /// this program's user may write.
+    ///
+    /// # Errors
+    /// `warm_start_file` when the path names no file, and on systems other than Unix, where owner
+    /// and mode of a file cannot be looked at.
+    ///
+    /// # Example
+    /// ```
+    /// use bearward::Issuer;
+    /// # fn main() -> Result<(), bearward::ConfigError> {
+    /// # #[cfg(unix)]
+    /// let issuer = Issuer::new("https://login.example.com/")?
+    ///     .warm_start_file("/var/lib/api/login.example.com.json")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn warm_start_file(mut self, path: impl Into<PathBuf>) -> Result<Issuer, ConfigError> {
+        const SETTING: &str = "warm_start_file";
+        let path = path.into();
+        if cfg!(not(unix)) {
+            return Err(ConfigError::new(SETTING, "it needs owner and mode of files, as on Unix"));
+        }
+        if path.file_name().is_none() {
+            let message = format!("expected the path of a file, found {:?}", path.display());
+            return Err(ConfigError::new(SETTING, message));
+        }
+        self.warm_start_file = Some(path);
+        Ok(self)
     }
 
     /// The identifier, as `iss` must hold it.

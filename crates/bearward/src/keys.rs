@@ -11,6 +11,8 @@ mod freshness;
 #[cfg(feature = "remote")]
 mod hands;
 #[cfg(feature = "remote")]
+mod outcome;
+#[cfg(feature = "remote")]
 mod reach;
 #[cfg(feature = "remote")]
 mod refresh;
@@ -18,6 +20,8 @@ mod refresh;
 mod remote;
 mod select;
 pub(crate) mod status;
+#[cfg(feature = "remote")]
+mod store;
 #[cfg(feature = "remote")]
 mod worker;
 

@@ -53,9 +53,10 @@ pub(crate) struct Fetched {
     pub(crate) max_age: Option<Duration>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct FetchedSet {
     pub(crate) set: JwkSet,
+    pub(crate) text: Vec<u8>,
     pub(crate) validator: Option<Validator>,
 }
 
@@ -197,7 +198,8 @@ async fn key_set(
         return Err(FetchError(format!("{uri} answered with an empty key set")));
     }
     let validator = document.etag.map(|etag| Validator { uri: uri.clone(), etag });
-    Ok(Fetched { set: Some(FetchedSet { set, validator }), max_age: document.max_age })
+    let set = FetchedSet { set, text: document.body, validator };
+    Ok(Fetched { set: Some(set), max_age: document.max_age })
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -113,6 +113,11 @@ impl Refresh {
         }
     }
 
+    /// Keys of an earlier run serve until then, while the first fetch is under way.
+    pub(crate) fn go_on_until(&mut self, until: Duration) {
+        self.keys_until = until;
+    }
+
     /// Whether a fetch is ordered or due.
     pub(crate) fn may_fetch(&self, now: Duration) -> bool {
         self.fetching || now >= self.next
@@ -311,6 +316,19 @@ mod tests {
         }
         assert_eq!(machine.step(SECOND, 0.0, Event::Missing), Step::Absent);
         assert_eq!(machine.step(481 * SECOND, 0.0, Event::Due), Step::Fetch);
+    }
+
+    #[test]
+    fn keys_of_an_earlier_run_make_retries_rarer_until_they_are_too_old() {
+        let retries = |kept_until: Duration| {
+            let mut machine = machine();
+            machine.go_on_until(kept_until);
+            assert_eq!(machine.step(SECOND, 1.0, Event::Missing), Step::Wait);
+            machine.step(SECOND, 1.0, Event::Failed);
+            machine.step(SECOND, 1.0, Event::Failed)
+        };
+        assert_eq!(retries(2 * SECOND), Step::SleepUntil(11 * SECOND));
+        assert_eq!(retries(SECOND), Step::SleepUntil(6 * SECOND));
     }
 
     #[test]

@@ -9,15 +9,16 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use tokio::sync::{Notify, watch};
 
-use super::fetch::{FetchError, Fetched, FetchedSet, Fetcher, Validator};
+use super::fetch::{FetchError, Fetched, Fetcher, Validator};
 use super::hands::Hands;
+use super::outcome::{Change, Outcome, Snapshot};
 use super::refresh::{Event, Refresh, Step};
 use super::status::{KeyState, KeyStatus};
+use super::store::{Kept, Store};
 use super::{KeySet, Missing, Waited, worker};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
-use crate::jwk::{JwkSet, SkippedKey};
 use crate::metrics::KeyFetch;
 use crate::rejection::{Reason, Rejection};
 use crate::signature::VerificationKey;
@@ -31,11 +32,12 @@ pub(crate) struct RemoteKeys {
     issuer: Issuer,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) fetcher: Fetcher,
+    pub(super) store: Option<Store>,
     snapshot: ArcSwapOption<Snapshot>,
     state: Mutex<State>,
     /// Rouses the worker: a request ordered a fetch, or the keys are dropped.
     rouse: Arc<Notify>,
-    /// Counts the fetches that have ended, for those who wait.
+    /// Counts the fetches that have ended, and a start from a file, for those who wait.
     ended: watch::Sender<u64>,
     waiters: Arc<AtomicUsize>,
     started: AtomicBool,
@@ -52,20 +54,6 @@ struct State {
     failures: u64,
     /// The clock when the latest fetch ended.
     hands: Option<Hands>,
-}
-
-#[derive(Debug)]
-struct Snapshot {
-    /// The same object for as long as the issuer publishes the same set.
-    keys: Arc<KeySet>,
-    /// What they were made of.
-    fetched: FetchedSet,
-    /// What the issuer published before that, to see a set that comes back.
-    replaced: Option<Arc<JwkSet>>,
-    /// When they were fetched, or found to be the issuer's still.
-    fetched_at: Duration,
-    /// After this moment the keys are too old to be believed.
-    usable_until: Duration,
 }
 
 /// Resolves when the fetch under way has ended, however it ended. A fetch ends within 5 s.
@@ -103,6 +91,7 @@ impl RemoteKeys {
             issuer: issuer.clone(),
             clock: Arc::clone(clock),
             fetcher,
+            store: Store::of(issuer),
             snapshot: ArcSwapOption::empty(),
             state: Mutex::new(State {
                 refresh,
@@ -151,7 +140,7 @@ impl RemoteKeys {
 
     /// By what the issuer can say that the keys have not changed.
     pub(super) fn validator(&self) -> Option<Validator> {
-        self.snapshot.load().as_ref()?.fetched.validator.clone()
+        self.snapshot.load().as_ref()?.validator.clone()
     }
 
     /// Asks for a key that is not in `searched`.
@@ -199,22 +188,36 @@ impl RemoteKeys {
 
     /// Publishes what a fetch brought, and says when the next one is due.
     pub(super) fn finish(&self, fetched: Result<Fetched, FetchError>) -> Duration {
-        let now = self.clock.elapsed();
-        let outcome = self.outcome(fetched, now);
-        let serving = match &outcome.snapshot {
-            Some(snapshot) => snapshot.is_some(),
-            None => self.current().is_some(),
+        let (now, time_of_day) = (self.clock.elapsed(), self.clock.now());
+        // No lock is held while keys are parsed.
+        let before = self.snapshot.load_full();
+        let outcome = Outcome::of(fetched, before.as_deref(), &self.issuer, now);
+        let serving = match &outcome.change {
+            Change::Nothing => self.current().is_some(),
+            Change::Keys { .. } => true,
+            Change::NoKeys => false,
         };
         self.tell(outcome.failure.as_deref(), serving);
-        let time_of_day = self.clock.now();
         let ended = match outcome.failure {
             None => KeyFetch::Succeeded(time_of_day),
             Some(_) => KeyFetch::Failed,
         };
         crate::metrics::key_fetch(self.issuer.identifier(), ended);
         let mut state = self.state();
-        if let Some(snapshot) = outcome.snapshot {
-            self.snapshot.store(snapshot);
+        match outcome.change {
+            Change::Nothing => {}
+            Change::Keys { snapshot, text } => {
+                self.snapshot.store(Some(snapshot));
+                if let Some(store) = &self.store {
+                    store.keep(text, time_of_day);
+                }
+            }
+            Change::NoKeys => {
+                self.snapshot.store(None);
+                if let Some(store) = &self.store {
+                    store.forget();
+                }
+            }
         }
         let hands = Hands { time_of_day, elapsed: now };
         let stepped = state.hands.replace(hands).and_then(|before| hands.stepped_since(before));
@@ -234,51 +237,35 @@ impl RemoteKeys {
         }
     }
 
-    /// What a fetch means. Keys are parsed, which takes its time: no lock is held.
-    fn outcome(&self, fetched: Result<Fetched, FetchError>, now: Duration) -> Outcome {
-        let fetched = match fetched {
-            Ok(fetched) => fetched,
-            Err(error) => return Outcome::failed(Event::Failed, None, error.to_string()),
+    pub(super) fn max_stale(&self) -> Duration {
+        self.issuer.refresh.max_stale
+    }
+
+    /// Uses the keys of an earlier run, while the issuer is asked for the first time.
+    pub(super) fn adopt(&self, kept: Kept) {
+        let (keys, _) = KeySet::new(&kept.set, &self.issuer.algorithms, None);
+        let (issuer, age) = (self.issuer.identifier.as_str(), kept.age.as_secs());
+        if keys.is_empty() {
+            tracing::warn!(issuer, "no key of the warm-start file is usable");
+            return;
+        }
+        tracing::info!(issuer, age, "the keys of the warm-start file are used");
+        let left = self.issuer.refresh.max_stale.saturating_sub(kept.age);
+        let now = self.clock.elapsed();
+        let usable_until = now.saturating_add(left);
+        let snapshot = Snapshot {
+            keys: Arc::new(keys),
+            set: kept.set,
+            validator: None,
+            replaced: None,
+            fetched_at: now,
+            age_then: kept.age,
+            usable_until,
         };
-        let before = self.snapshot.load_full();
-        let replaced = before.as_ref().and_then(|before| before.replaced.clone());
-        let (keys, set, replaced) = match (fetched.set, before) {
-            (None, Some(before)) => (Arc::clone(&before.keys), before.fetched.clone(), replaced),
-            (None, None) => {
-                let message = "the issuer sent no key set, and none is kept".to_owned();
-                return Outcome::failed(Event::Failed, None, message);
-            }
-            (Some(new), Some(before)) if new.set == before.fetched.set => {
-                (Arc::clone(&before.keys), new, replaced)
-            }
-            (Some(new), before) => {
-                let replaced_now =
-                    before.as_ref().map(|before| Arc::new(before.fetched.set.clone()));
-                let before = before.as_ref().map(|before| before.keys.as_ref());
-                let (keys, skipped) = KeySet::new(&new.set, &self.issuer.algorithms, before);
-                if keys.is_empty() {
-                    return Outcome::failed(
-                        Event::FetchedNothing,
-                        Some(None),
-                        nothing_usable(&skipped),
-                    );
-                }
-                for key in &skipped {
-                    let issuer = self.issuer.identifier.as_str();
-                    tracing::warn!(issuer, %key, "a key of the issuer is not used");
-                }
-                if replaced.is_some_and(|replaced| *replaced == new.set) {
-                    let issuer = self.issuer.identifier.as_str();
-                    tracing::warn!(issuer, "{FLAPPING}");
-                }
-                (Arc::new(keys), new, replaced_now)
-            }
-        };
-        let usable_until = now.saturating_add(self.issuer.refresh.max_stale);
-        let snapshot =
-            Arc::new(Snapshot { keys, fetched: set, replaced, fetched_at: now, usable_until });
-        let event = Event::Fetched { max_age: fetched.max_age };
-        Outcome { event, snapshot: Some(Some(snapshot)), failure: None }
+        let mut state = self.state();
+        self.snapshot.store(Some(Arc::new(snapshot)));
+        state.refresh.go_on_until(usable_until);
+        self.ended.send_modify(|count| *count += 1);
     }
 
     /// To the log, once for each change, however often a fetch is tried again meanwhile: who is
@@ -322,11 +309,11 @@ impl RemoteKeys {
             state: match usable {
                 None if state.fetches == 0 => KeyState::NeverFetched,
                 None => KeyState::Unavailable,
-                Some(_) if state.failure.is_some() => KeyState::Stale,
+                Some(_) if state.failure.is_some() || state.fetches == 0 => KeyState::Stale,
                 Some(_) => KeyState::Fresh,
             },
             kids: usable.map(|snapshot| KeyStatus::kids_of(&snapshot.keys)).unwrap_or_default(),
-            age: snapshot.as_deref().map(|snapshot| now.saturating_sub(snapshot.fetched_at)),
+            age: snapshot.as_deref().map(|snapshot| snapshot.age(now)),
             usable_for: usable.map(|snapshot| snapshot.usable_until.saturating_sub(now)),
             next_fetch: Some(state.refresh.until_next(now)),
             latest_error: state.failure.clone(),
@@ -350,33 +337,17 @@ impl RemoteKeys {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From 0 to 1; spreads the fetches of many processes, and needs to be no secret.
-    #[allow(clippy::unused_self, reason = "the one place that a source of chance is named")]
+    /// From 0 to 1; spreads the fetches of many processes.
+    #[allow(clippy::unused_self, reason = "it belongs to the steps of the machine")]
     fn jitter(&self) -> f64 {
         const STEPS: u64 = 1_000;
-        let step = RandomState::new().hash_one(()) % STEPS;
-        Duration::from_millis(step).as_secs_f64()
+        Duration::from_millis(chance() % STEPS).as_secs_f64()
     }
 }
 
-/// What a fetch means: for the machine, for requests, for the operator.
-struct Outcome {
-    event: Event,
-    /// What to publish in place of the keys before, if anything.
-    snapshot: Option<Option<Arc<Snapshot>>>,
-    failure: Option<String>,
-}
-
-impl Outcome {
-    fn failed(event: Event, snapshot: Option<Option<Arc<Snapshot>>>, failure: String) -> Outcome {
-        Outcome { event, snapshot, failure: Some(failure) }
-    }
-}
-
-/// Names the first few keys: the text goes to the log whole.
-fn nothing_usable(skipped: &[SkippedKey]) -> String {
-    let why: Vec<String> = skipped.iter().take(5).map(ToString::to_string).collect();
-    format!("the issuer's key set holds no usable key: {}", why.join("; "))
+/// A number that nobody else has; it need be no secret.
+pub(super) fn chance() -> u64 {
+    RandomState::new().hash_one(())
 }
 
 impl Drop for RemoteKeys {
@@ -394,9 +365,6 @@ impl fmt::Debug for RemoteKeys {
 }
 
 const NO_KEYS: &str = "the issuer's keys are not there yet, or too old";
-
-const FLAPPING: &str = "the issuer publishes again the key set that it had replaced: several servers \
-    may answer for it, each with keys of its own";
 
 const STEPPED: &str = "this machine's clock was stepped: tokens may seem expired, or not yet valid, \
     and expired ones good";

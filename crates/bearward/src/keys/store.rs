@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use crate::jwk::JwkSet;
 const VERSION: u32 = 1;
 /// A key set of the largest size, with room for what stands beside it.
 const MOST_BYTES: u64 = 1024 * 1024;
+const MOST_TIME: Duration = Duration::from_secs(5);
 /// How far ahead of this clock the one that the file was written by may have been.
 const SKEW: Duration = Duration::from_secs(60);
 
@@ -38,7 +39,16 @@ struct Inner {
 struct State {
     /// The text of the latest good set.
     text: Vec<u8>,
+    due: Option<Due>,
+    writing: bool,
     latest_failed: bool,
+}
+
+/// What is still to be done on the disk.
+#[derive(Debug)]
+enum Due {
+    Write { fetched: SystemTime },
+    Remove,
 }
 
 /// A set of an earlier run.
@@ -71,20 +81,56 @@ impl Store {
         Some(Store(Arc::new(Inner { path, issuer, address, state: Mutex::default() })))
     }
 
-    /// Writes the set that a fetch has just brought, or the one before anew where `text` is `None`:
-    /// the issuer has confirmed it, which makes it younger. Trouble is told once, and ends nothing.
-    ///
-    /// It waits for the disk.
-    pub(super) fn write(&self, text: Option<Vec<u8>>, now: SystemTime) {
-        let inner = &self.0;
-        let mut state = inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Takes note of a good fetch. `text` is `None` where the set is the one before: the issuer has
+    /// confirmed it, which makes it younger.
+    pub(super) fn keep(&self, text: Option<Vec<u8>>, fetched: SystemTime) {
+        let mut state = self.state();
         if let Some(text) = text {
             state.text = text;
         }
-        let written = inner.content(&state.text, now).and_then(|content| inner.replace(&content));
+        state.due = Some(Due::Write { fetched });
+    }
+
+    /// Takes note that the issuer has no usable key any more.
+    pub(super) fn forget(&self) {
+        self.state().due = Some(Due::Remove);
+    }
+
+    /// Does on the disk what was noted since. Trouble is told once, and ends nothing.
+    pub(super) async fn flush(&self) {
+        let store = self.clone();
+        beside(move || store.flush_now()).await;
+    }
+
+    /// Reads the set of an earlier run, if there is one to be trusted that is younger than
+    /// `max_stale`.
+    pub(super) async fn read(&self, now: SystemTime, max_stale: Duration) -> Option<Kept> {
+        let store = self.clone();
+        beside(move || store.read_now(now, max_stale)).await.flatten()
+    }
+
+    /// The lock is not held meanwhile: it may take long.
+    fn flush_now(&self) {
+        let inner = &self.0;
+        let (due, text) = {
+            let mut state = self.state();
+            if state.writing {
+                return; // the disk hangs: what is due is done after the next fetch
+            }
+            let Some(due) = state.due.take() else { return };
+            state.writing = true;
+            (due, state.text.clone())
+        };
+        let done = match due {
+            Due::Write { fetched } => {
+                inner.content(&text, fetched).and_then(|content| inner.replace(&content))
+            }
+            Due::Remove => inner.remove(),
+        };
+        let mut state = self.state();
         let (issuer, path) = (inner.issuer.as_str(), inner.path.display());
-        match &written {
-            Ok(()) => tracing::debug!(issuer, %path, "the warm-start file is written"),
+        match &done {
+            Ok(()) => tracing::debug!(issuer, %path, "the warm-start file is up to date"),
             Err(error) if state.latest_failed => {
                 tracing::debug!(issuer, %path, %error, "the warm-start file still cannot be written");
             }
@@ -92,20 +138,19 @@ impl Store {
                 tracing::warn!(issuer, %path, %error, "the warm-start file cannot be written");
             }
         }
-        state.latest_failed = written.is_err();
+        state.latest_failed = done.is_err();
+        state.writing = false;
     }
 
-    /// Reads the set of an earlier run, if there is one to be trusted that is younger than
-    /// `max_stale`. It waits for the disk.
-    pub(super) fn read(&self, now: SystemTime, max_stale: Duration) -> Option<Kept> {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_now(&self, now: SystemTime, max_stale: Duration) -> Option<Kept> {
         let inner = &self.0;
         let (issuer, path) = (inner.issuer.as_str(), inner.path.display());
         match inner.read(now, max_stale) {
-            Ok(kept) => {
-                let age = kept.age.as_secs();
-                tracing::info!(issuer, %path, age, "the keys of the warm-start file are used");
-                Some(kept)
-            }
+            Ok(kept) => Some(kept),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 tracing::debug!(issuer, %path, "there is no warm-start file yet");
                 None
@@ -134,7 +179,8 @@ impl Inner {
     /// Writes a file beside it and renames that, so that nobody ever sees half of it.
     fn replace(&self, content: &[u8]) -> io::Result<()> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = self.path.with_file_name(format!(".{name}.{:016x}", super::chance()));
+        let temporary =
+            self.path.with_file_name(format!(".{name}.{:016x}", super::remote::chance()));
         let written = create(&temporary).and_then(|mut file| {
             file.write_all(content)?;
             file.sync_all()?;
@@ -145,6 +191,13 @@ impl Inner {
             let _ = std::fs::remove_file(&temporary);
         }
         written
+    }
+
+    fn remove(&self) -> io::Result<()> {
+        match std::fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn read(&self, now: SystemTime, max_stale: Duration) -> io::Result<Kept> {
@@ -179,6 +232,13 @@ impl Inner {
         let set = JwkSet::parse(content.key_set.get().as_bytes()).map_err(io::Error::other)?;
         Ok(Kept { set, age })
     }
+}
+
+/// Waits for the disk on a thread beside, and no longer than for the network: a disk that hangs must
+/// not keep the keys of other issuers from being fetched.
+#[allow(clippy::disallowed_methods, reason = "a bound on a real disk, in real time")]
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::time::timeout(MOST_TIME, tokio::task::spawn_blocking(work)).await.ok()?.ok()
 }
 
 /// For its owner alone, and never through a link that lies there already.
@@ -229,3 +289,7 @@ fn create(_: &Path) -> io::Result<File> {
 fn open(_: &Path) -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

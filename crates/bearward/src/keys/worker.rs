@@ -79,6 +79,9 @@ async fn fetch_until_dropped(
     rouse: Arc<Notify>,
     mut next: Option<Duration>,
 ) {
+    if next.is_none() {
+        warm_start(&keys).await;
+    }
     loop {
         if let Some(next) = next
             && !until_due(&keys, &rouse, next).await
@@ -91,6 +94,24 @@ async fn fetch_until_dropped(
         let fetched = fetcher.fetch(validator.as_ref()).await;
         let Some(keys) = keys.upgrade() else { return };
         next = Some(keys.finish(fetched));
+        let store = keys.store.clone();
+        drop(keys);
+        if let Some(store) = store {
+            store.flush().await;
+        }
+    }
+}
+
+/// The keys of an earlier run serve from the start.
+async fn warm_start(keys: &Weak<RemoteKeys>) {
+    let asked = keys.upgrade().and_then(|keys| {
+        let store = keys.store.clone()?;
+        Some((store, keys.clock.now(), keys.max_stale()))
+    });
+    let Some((store, now, max_stale)) = asked else { return };
+    let kept = store.read(now, max_stale).await;
+    if let (Some(kept), Some(keys)) = (kept, keys.upgrade()) {
+        keys.adopt(kept);
     }
 }
 

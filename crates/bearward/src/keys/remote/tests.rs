@@ -7,6 +7,7 @@ use tracing::{Level, Metadata, Subscriber};
 
 use super::*;
 use crate::jwk::JwkSet;
+use crate::keys::fetch::FetchedSet;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MAX_STALE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -44,7 +45,8 @@ fn remote() -> (Arc<RemoteKeys>, Arc<Stopped>) {
 
 fn set(text: &str) -> Result<Fetched, FetchError> {
     let set = JwkSet::parse(text.as_bytes()).unwrap();
-    Ok(Fetched { set: Some(FetchedSet { set, validator: None }), max_age: None })
+    let set = FetchedSet { set, text: text.into(), validator: None };
+    Ok(Fetched { set: Some(set), max_age: None })
 }
 
 fn good() -> Result<Fetched, FetchError> {
