@@ -37,7 +37,7 @@ enum Chore {
     Compare,
     /// Change the verifier in one place at a time, and see its tests fail each time (takes hours)
     Mutants {
-        /// For `cargo mutants`: `--file crates/bearward/src/json.rs`, `--shard 1/8`, `--list`
+        /// For `cargo mutants`: `--re src/json.rs`, `--shard 1/8`, `--list`
         #[arg(value_name = "WORD", trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },

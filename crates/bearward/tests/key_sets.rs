@@ -79,6 +79,20 @@ fn of_keys_that_cannot_verify_it_is_said_why() {
 }
 
 #[test]
+fn of_a_text_that_is_no_set_it_is_said_why() {
+    let many = format!(r#"{{"keys":[{}]}}"#, vec!["{}"; 101].join(","));
+    for (text, expected) in [
+        ("[]", "no JWK set: it is not a JSON object"),
+        ("{}", "no JWK set: expected an array named keys"),
+        (r#"{"keys":[],"keys":[]}"#, "no JWK set: a member name stands there twice"),
+        (many.as_str(), "no JWK set: 101 keys, at most 100"),
+    ] {
+        let error = JwkSet::parse(text.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[test]
 fn debug_output_counts_the_keys_and_names_those_left_out() {
     let text = br#"{"keys":[{"kty":"oct","kid":"secret","k":"AAAA"}]}"#;
     let shown = format!("{:?}", JwkSet::parse(text).unwrap());
