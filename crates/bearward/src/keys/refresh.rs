@@ -335,7 +335,10 @@ mod tests {
     fn a_set_without_a_usable_key_makes_requests_unavailable() {
         let mut machine = machine();
         machine.step(Duration::ZERO, 0.0, fetched());
-        machine.step(SECOND, 0.0, Event::FetchedNothing);
+        let longest = machine.step(SECOND, 1.0, Event::FetchedNothing);
+        assert_eq!(longest, Step::SleepUntil(6 * SECOND));
+        let shortest = machine.step(SECOND, 0.0, Event::FetchedNothing);
+        assert_eq!(shortest, Step::SleepUntil(SECOND + 5 * SECOND / 2));
         let step = machine.step(SECOND, 0.0, Event::Missing);
         assert!(matches!(step, Step::Unavailable(wait) if wait <= 5 * SECOND), "{step:?}");
     }
