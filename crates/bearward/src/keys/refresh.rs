@@ -43,6 +43,8 @@ const SHORTEST_AGE: Duration = Duration::from_secs(5 * 60);
 const LONGEST_AGE: Duration = Duration::from_secs(60 * 60);
 /// Where the issuer says nothing: the age that the library jose uses.
 const USUAL_AGE: Duration = Duration::from_secs(10 * 60);
+/// Between good fetches: also where keys are to be used for less than that.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// Between failed fetches: at first at most this, so that a start recovers quickly ...
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// ... and at most this, once there are keys to go on with.
@@ -89,7 +91,8 @@ impl Refresh {
                 self.keys_until = now.saturating_add(max_stale);
                 let age = max_age.unwrap_or(USUAL_AGE).clamp(SHORTEST_AGE, LONGEST_AGE);
                 // At 80 % of the age, less up to a tenth of it.
-                self.ended(false, now + age.min(max_stale).mul_f64(0.8 - 0.1 * jitter))
+                let wait = age.min(max_stale).mul_f64(0.8 - 0.1 * jitter);
+                self.ended(false, now + wait.max(SHORTEST_WAIT))
             }
             Event::FetchedNothing => {
                 self.keys_until = Duration::ZERO;
@@ -206,6 +209,13 @@ mod tests {
         assert_eq!(machine.step(SECOND, 0.0, Event::Missing), Step::Fetch);
         machine.step(SECOND, 0.0, fetched());
         assert_eq!(machine.step(SECOND, 0.0, Event::Missing), Step::Absent);
+
+        for none in [Duration::ZERO, Duration::from_nanos(1)] {
+            let none = KeyRefresh { max_stale: none, ..KeyRefresh::default() };
+            let mut machine = Refresh::new(none, Duration::ZERO);
+            let step = machine.step(SECOND, 1.0, fetched());
+            assert_eq!(step, Step::SleepUntil(2 * SECOND), "the issuer is asked once a second");
+        }
 
         let short = KeyRefresh { max_stale: 100 * SECOND, ..KeyRefresh::default() };
         let mut machine = Refresh::new(short, Duration::ZERO);
