@@ -178,6 +178,24 @@ async fn b112_metadata_that_was_wrong_is_asked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn b105_an_address_that_fills_the_metadata_fills_no_line_about_it() {
+    let issuer = TestIssuer::start().await;
+    let identifier = issuer.identifier().to_owned();
+    for start in [identifier.clone(), "x".repeat(1_000) + ":"] {
+        let uri = start + &"x".repeat(400_000);
+        issuer.metadata_text(
+            serde_json::json!({ "issuer": identifier, "jwks_uri": uri }).to_string(),
+        );
+        let api = Api::start(&issuer).await;
+        assert_eq!(api.status(&api.lasting().sign()).await, 503);
+        let told = api.server.ready().unwrap_err().to_string();
+        assert!(told.len() < 500, "{} bytes for each refused request", told.len());
+        assert!(api.key_status().latest_error.unwrap().len() < 500);
+    }
+    assert_eq!(issuer.key_requests(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b113_an_issuer_with_a_path_is_found_in_either_form() {
     for form in ["openid-configuration", "oauth-authorization-server"] {
         let issuer = TestIssuer::start_at("/realms/one").await;

@@ -18,6 +18,9 @@ use crate::json::{JsonLimits, Value, parse_object};
 use crate::jwk::JwkSet;
 
 const METADATA_LIMITS: JsonLimits = JsonLimits { depth: 16, members: 4_096 };
+/// The longest address of a key set in metadata, in bytes: it stands in each refusal that is due to
+/// it. Those of real issuers are shorter than 200.
+const LONGEST_URI: usize = 2_048;
 
 /// Fetches the key set of one issuer. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -168,7 +171,14 @@ impl Fetcher {
                 self.issuer
             )));
         }
-        let uri = checked_url("jwks_uri", text("jwks_uri")?);
+        let uri = text("jwks_uri")?;
+        if uri.len() > LONGEST_URI {
+            let found = uri.len();
+            return Err(FetchError(format!(
+                "the metadata of {address} has a jwks_uri of {found} bytes, at most {LONGEST_URI}"
+            )));
+        }
+        let uri = checked_url("jwks_uri", uri);
         uri.map_err(|error| FetchError(format!("the metadata of {address}: {error}")))
     }
 }
