@@ -237,6 +237,21 @@ impl RemoteKeys {
         }
     }
 
+    /// Ends a fetch whose end cannot even be told: nobody is to wait for it for ever.
+    pub(super) fn give_up(&self, why: &str) -> Duration {
+        let now = self.clock.elapsed();
+        let mut state = self.state();
+        state.fetches += 1;
+        state.failures += 1;
+        state.failure = Some(why.to_owned());
+        let step = state.refresh.step(now, self.jitter(), Event::Failed);
+        self.ended.send_modify(|count| *count += 1);
+        match step {
+            Step::SleepUntil(next) => next,
+            _ => now,
+        }
+    }
+
     pub(super) fn max_stale(&self) -> Duration {
         self.issuer.refresh.max_stale
     }

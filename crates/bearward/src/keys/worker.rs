@@ -70,9 +70,14 @@ pub(super) async fn keep_fresh(keys: Weak<RemoteKeys>, rouse: Arc<Notify>) {
     let mut next = None;
     while tokio::spawn(fetch_until_dropped(keys.clone(), Arc::clone(&rouse), next)).await.is_err() {
         let Some(keys) = keys.upgrade() else { return };
-        next = Some(keys.finish(Err(FetchError::new("a panic while they were fetched"))));
+        let telling = Arc::clone(&keys);
+        // What panicked may do so again when it is told of the failure.
+        let told = tokio::spawn(async move { telling.finish(Err(FetchError::new(PANIC))) }).await;
+        next = Some(told.unwrap_or_else(|_| keys.give_up(PANIC)));
     }
 }
+
+const PANIC: &str = "a panic while they were fetched";
 
 async fn fetch_until_dropped(
     keys: Weak<RemoteKeys>,

@@ -1,10 +1,16 @@
 //! Issuers that do not answer: C01, C02.
 
-use std::time::Duration;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
-use bearward::{KeyRefresh, KeyState};
-use bearward_testkit::{TestIssuer, keys};
+use axum::routing::get;
+use bearward::{Clock, KeyRefresh, KeyState, ResourceServer, token};
+use bearward_testkit::{ManualClock, Mint, TestIssuer, keys, send, serve};
 
+use crate::AUDIENCE;
 use crate::api::Api;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -72,4 +78,57 @@ async fn c02_known_keys_are_good_for_a_day_without_the_issuer() {
     issuer.come_up();
     api.after(60 * SECOND).await;
     assert_eq!(api.status("/private", &lasting).await, 200);
+}
+
+/// A clock that tells no time of day to the thread that fetches keys, while it is broken.
+#[derive(Clone, Debug)]
+struct Fragile {
+    clock: ManualClock,
+    broken: Arc<AtomicBool>,
+}
+
+impl Clock for Fragile {
+    fn now(&self) -> SystemTime {
+        let asked_by_worker = std::thread::current().name() == Some("bearward-keys");
+        assert!(!(asked_by_worker && self.broken.load(Ordering::SeqCst)), "this clock is broken");
+        self.clock.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    fn sleep_until(&self, until: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        self.clock.sleep_until(until)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_at_the_end_of_each_fetch_leaves_no_request_waiting() {
+    let issuer = TestIssuer::start().await;
+    let mint = Mint::new(issuer.identifier(), AUDIENCE);
+    let broken = Arc::new(AtomicBool::new(true));
+    let clock = Fragile { clock: mint.clock().clone(), broken: Arc::clone(&broken) };
+    let server = ResourceServer::new(issuer.identifier(), AUDIENCE)
+        .and_then(|server| server.clock(clock))
+        .unwrap();
+    let router = server.router().route("/", token(), get(async || "in")).into_router();
+    let served = serve(router).await;
+    let request = format!(
+        "GET / HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+        mint.token().sign()
+    );
+    let status = async || send(served.address(), request.as_bytes()).await.status;
+    assert_eq!(status().await, 503);
+    for _ in 0..3 {
+        let ended = server.next_key_fetch();
+        mint.clock().advance(5 * SECOND);
+        ended.await;
+        assert_eq!(status().await, 503);
+    }
+    broken.store(false, Ordering::SeqCst);
+    let ended = server.next_key_fetch();
+    mint.clock().advance(5 * SECOND);
+    ended.await;
+    assert_eq!(status().await, 200, "without a restart");
 }
