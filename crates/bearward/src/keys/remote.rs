@@ -258,6 +258,9 @@ impl RemoteKeys {
 
     /// Uses the keys of an earlier run, while the issuer is asked for the first time.
     pub(super) fn adopt(&self, kept: Kept) {
+        if self.snapshot.load().is_some() {
+            return; // what has been fetched is never older
+        }
         let (keys, _) = KeySet::new(&kept.set, &self.issuer.algorithms, None);
         let (issuer, age) = (self.issuer.identifier.as_str(), kept.age.as_secs());
         if keys.is_empty() {

@@ -90,6 +90,21 @@ fn a_set_that_changed_replaces_the_keys() {
 }
 
 #[test]
+fn keys_of_an_earlier_run_take_the_place_of_none_that_were_fetched() {
+    let (remote, _) = remote();
+    let kept = || {
+        let set = JwkSet::parse(keys::jwks_text(&[keys::stranger()]).as_bytes()).unwrap();
+        Kept { set, age: Duration::ZERO }
+    };
+    remote.adopt(kept());
+    assert!(remote.current().is_some());
+    remote.finish(good());
+    let fetched = remote.current().unwrap();
+    remote.adopt(kept());
+    assert!(Arc::ptr_eq(&remote.current().unwrap(), &fetched));
+}
+
+#[test]
 fn not_modified_without_anything_kept_is_a_failed_fetch() {
     let (remote, _) = remote();
     remote.finish(not_modified());
