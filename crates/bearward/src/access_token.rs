@@ -72,6 +72,9 @@ impl AccessToken {
 
     /// The same token with its claims as `C`.
     ///
+    /// Requests that bring the same token may share one value, for as long as the token is
+    /// remembered: it is no place for what belongs to one request.
+    ///
     /// # Errors
     /// `claims_shape` when the claims do not fit `C`.
     ///

@@ -24,6 +24,9 @@ use crate::signature::VerificationKey;
 /// of settings. Entries are found by the token's whole text, and are overwritten with zeros when
 /// they leave.
 ///
+/// With an entry stay its claims as the first type of your own that a handler asked for. That value
+/// comes on top: how large it is only the type knows, so it is neither counted nor overwritten.
+///
 /// The defaults hold the tokens of ten thousand users; both bounds hold at any time. What is used
 /// often stays longest.
 ///
