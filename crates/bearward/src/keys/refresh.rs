@@ -126,6 +126,11 @@ impl Refresh {
         self.fetching || now >= self.next
     }
 
+    /// When the next fetch is due; none while one is ordered or under way.
+    pub(crate) fn next_fetch(&self) -> Option<Duration> {
+        (!self.fetching).then_some(self.next)
+    }
+
     /// How far away the next fetch is.
     pub(crate) fn until_next(&self, now: Duration) -> Duration {
         self.next.saturating_sub(now)

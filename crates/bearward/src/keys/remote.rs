@@ -1,21 +1,24 @@
 //! A key set that is fetched: what requests see of it, and what they may ask of it.
 
+mod driver;
+
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
+use self::driver::Driver;
 use super::fetch::{FetchError, Fetched, Fetcher, Validator};
 use super::hands::Hands;
 use super::outcome::{Change, Outcome, Snapshot};
 use super::refresh::{Event, Refresh, Step};
 use super::status::{KeyState, KeyStatus};
 use super::store::{Kept, Store};
-use super::{KeySet, Missing, Waited, worker};
+use super::{KeySet, Missing, Waited};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use crate::issuer::Issuer;
@@ -31,20 +34,21 @@ pub(crate) struct RemoteKeys {
     me: Weak<RemoteKeys>,
     issuer: Issuer,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) fetcher: Fetcher,
     pub(super) store: Option<Store>,
     snapshot: ArcSwapOption<Snapshot>,
     state: Mutex<State>,
-    /// Rouses the worker: a request ordered a fetch, or the keys are dropped.
-    rouse: Arc<Notify>,
     /// Counts the fetches that have ended, and a start from a file, for those who wait.
     ended: watch::Sender<u64>,
     waiters: Arc<AtomicUsize>,
-    started: AtomicBool,
+    /// When a request looks next whether somebody fetches, in milliseconds.
+    look_again: AtomicU64,
 }
 
 struct State {
     refresh: Refresh,
+    fetcher: Fetcher,
+    /// Who fetches, once there is a need.
+    driver: Option<Driver>,
     /// Why the latest fetch failed, for the operator.
     failure: Option<String>,
     /// Whether there were keys to go on with when it ended.
@@ -90,38 +94,22 @@ impl RemoteKeys {
             me: Weak::clone(me),
             issuer: issuer.clone(),
             clock: Arc::clone(clock),
-            fetcher,
             store: Store::of(issuer),
             snapshot: ArcSwapOption::empty(),
             state: Mutex::new(State {
                 refresh,
+                fetcher,
+                driver: None,
                 failure: None,
                 serving: false,
                 fetches: 0,
                 failures: 0,
                 hands: None,
             }),
-            rouse: Arc::default(),
             ended: watch::Sender::new(0),
             waiters: Arc::default(),
-            started: AtomicBool::new(false),
+            look_again: AtomicU64::new(0),
         }))
-    }
-
-    /// Hands the work to the worker thread, once. Where no thread can be had, a later call tries
-    /// again, as a failed fetch would be.
-    pub(crate) fn start(&self) {
-        if self.started.load(Ordering::Acquire)
-            || !self.state().refresh.may_fetch(self.clock.elapsed())
-            || self.started.swap(true, Ordering::AcqRel)
-        {
-            return;
-        }
-        let job = worker::keep_fresh(Weak::clone(&self.me), Arc::clone(&self.rouse));
-        if let Err(error) = worker::take(Box::pin(job)) {
-            self.finish(Err(FetchError::new(format!("no thread to fetch them: {error}"))));
-            self.started.store(false, Ordering::Release);
-        }
     }
 
     pub(crate) fn current(&self) -> Option<Arc<KeySet>> {
@@ -157,9 +145,11 @@ impl RemoteKeys {
         };
         let now = self.clock.elapsed();
         let step = state.refresh.step(now, self.jitter(), event);
-        match step {
+        let missing = match step {
             Step::Fetch => {
-                self.rouse.notify_one();
+                if let Some(driver) = &state.driver {
+                    driver.rouse();
+                }
                 self.wait(Waited::ForOwnFetch)
             }
             // Who has waited once for a fetch that began before it came waits for one more.
@@ -173,7 +163,9 @@ impl RemoteKeys {
                 unavailable(state.refresh.until_next(now), NO_KEYS)
             }
             Step::Absent | Step::SleepUntil(_) => Missing::Absent,
-        }
+        };
+        self.drive(state);
+        missing
     }
 
     /// Subscribed under the lock of the state, so that the end of the fetch cannot be missed.
@@ -227,6 +219,9 @@ impl RemoteKeys {
         state.serving = serving;
         let step = state.refresh.step(now, self.jitter(), outcome.event);
         self.ended.send_modify(|count| *count += 1);
+        if let Step::SleepUntil(next) = step {
+            self.look_at(next);
+        }
         drop(state);
         if let Some(by) = stepped {
             tracing::warn!(?by, "{STEPPED}");
@@ -340,6 +335,11 @@ impl RemoteKeys {
         }
     }
 
+    /// Whether a fetch has brought keys, which the warm-start file must not stand in for again.
+    pub(super) fn have_fetched(&self) -> bool {
+        self.snapshot.load().is_some()
+    }
+
     /// What to do when a sleep has ended.
     pub(super) fn due(&self) -> Step {
         self.state().refresh.step(self.clock.elapsed(), self.jitter(), Event::Due)
@@ -347,8 +347,10 @@ impl RemoteKeys {
 
     /// Changes when a fetch ends after the call. The lock keeps a fetch that is ending out.
     pub(crate) fn next_end(&self) -> watch::Receiver<u64> {
-        let _state = self.state();
-        self.ended.subscribe()
+        let state = self.state();
+        let ended = self.ended.subscribe();
+        self.drive(state);
+        ended
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -370,7 +372,10 @@ pub(super) fn chance() -> u64 {
 
 impl Drop for RemoteKeys {
     fn drop(&mut self) {
-        self.rouse.notify_one();
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(driver) = &state.driver {
+            driver.rouse();
+        }
     }
 }
 

@@ -3,6 +3,9 @@
 //! It has a runtime of its own, so that a resource server can be made anywhere, and so that a
 //! server busy to the last thread still gets its keys. It holds weak references: keys that nobody
 //! uses any more are no longer fetched.
+//!
+//! After a fork the new process starts a thread of its own, once it needs one. A process that forks
+//! while another thread asks for keys may copy a lock that nobody will open: fork before serving.
 
 use std::future::Future;
 use std::io;
@@ -21,12 +24,16 @@ use crate::clock::Clock;
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-static THREAD: Mutex<Option<UnboundedSender<Job>>> = Mutex::new(None);
+/// The thread, by its process: what a fork copies is the memory, and not the thread.
+static THREAD: Mutex<Option<(u32, UnboundedSender<Job>)>> = Mutex::new(None);
 
 /// Runs a job on the thread, which is started if it is not there.
 pub(super) fn take(mut job: Job) -> Result<(), io::Error> {
     let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(jobs) = thread.as_ref() {
+    let here = std::process::id();
+    // Not dropped: the thread at its other end belongs to the process before the fork.
+    std::mem::forget(thread.take_if(|(process, _)| *process != here));
+    if let Some((_, jobs)) = thread.as_ref() {
         match jobs.send(job) {
             Ok(()) => return Ok(()),
             Err(returned) => job = returned.0, // that thread is gone: start another
@@ -34,7 +41,7 @@ pub(super) fn take(mut job: Job) -> Result<(), io::Error> {
     }
     let jobs = start()?;
     let sent = jobs.send(job);
-    *thread = Some(jobs);
+    *thread = Some((here, jobs));
     sent.map_err(|_| io::Error::other("it ended at once"))
 }
 
@@ -64,10 +71,13 @@ async fn run(mut queue: UnboundedReceiver<Job>) {
     }
 }
 
-/// Fetches these keys now, and again whenever they are due or ordered, until they are dropped. A
-/// panic on the way, in somebody's clock or log, counts as a failed fetch.
-pub(super) async fn keep_fresh(keys: Weak<RemoteKeys>, rouse: Arc<Notify>) {
-    let mut next = None;
+/// Fetches these keys at the time given, or now, and again whenever they are due or ordered, until
+/// they are dropped. A panic on the way, in somebody's clock or log, counts as a failed fetch.
+pub(super) async fn keep_fresh(
+    keys: Weak<RemoteKeys>,
+    rouse: Arc<Notify>,
+    mut next: Option<Duration>,
+) {
     while tokio::spawn(fetch_until_dropped(keys.clone(), Arc::clone(&rouse), next)).await.is_err() {
         let Some(keys) = keys.upgrade() else { return };
         let telling = Arc::clone(&keys);
@@ -94,7 +104,7 @@ async fn fetch_until_dropped(
             return;
         }
         // The fetch runs on a clone of the fetcher, so that dropped keys need not wait for it.
-        let asked = keys.upgrade().map(|keys| (keys.fetcher.clone(), keys.validator()));
+        let asked = keys.upgrade().map(|keys| (keys.fetcher(), keys.validator()));
         let Some((fetcher, validator)) = asked else { return };
         let fetched = fetcher.fetch(validator.as_ref()).await;
         let Some(keys) = keys.upgrade() else { return };
@@ -109,7 +119,8 @@ async fn fetch_until_dropped(
 
 /// The keys of an earlier run serve from the start.
 async fn warm_start(keys: &Weak<RemoteKeys>) {
-    let asked = keys.upgrade().and_then(|keys| {
+    let cold = keys.upgrade().filter(|keys| !keys.have_fetched());
+    let asked = cold.and_then(|keys| {
         let store = keys.store.clone()?;
         Some((store, keys.clock.now(), keys.max_stale()))
     });
@@ -144,4 +155,11 @@ fn sleep(clock: &dyn Clock, until: Duration) -> Pin<Box<dyn Future<Output = ()> 
         Some(sleep) => sleep,
         None => Box::pin(tokio::time::sleep(until.saturating_sub(clock.elapsed()))),
     }
+}
+
+/// Ends the thread, and all jobs with it: without a sender it has nothing to wait for.
+#[cfg(test)]
+pub(super) fn end() {
+    let gone = THREAD.lock().unwrap_or_else(PoisonError::into_inner).take();
+    drop(gone);
 }

@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use bearward_testkit::keys;
+use bearward_testkit::{TestIssuer, keys};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Level, Metadata, Subscriber};
@@ -8,6 +8,7 @@ use tracing::{Level, Metadata, Subscriber};
 use super::*;
 use crate::jwk::JwkSet;
 use crate::keys::fetch::FetchedSet;
+use crate::keys::worker;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MAX_STALE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,8 +38,12 @@ impl Clock for Stopped {
 }
 
 fn remote() -> (Arc<RemoteKeys>, Arc<Stopped>) {
+    remote_of("https://issuer.example/")
+}
+
+fn remote_of(issuer: &str) -> (Arc<RemoteKeys>, Arc<Stopped>) {
     let clock = Arc::new(Stopped::default());
-    let issuer = Issuer::new("https://issuer.example/").unwrap();
+    let issuer = Issuer::new(issuer).unwrap();
     let shared: Arc<dyn Clock> = clock.clone();
     (RemoteKeys::new(&issuer, &shared).unwrap(), clock)
 }
@@ -248,4 +253,37 @@ fn c03_a_thousand_and_twenty_four_requests_may_wait_and_no_more() {
     }
     waiting.pop();
     assert!(matches!(remote.missing(None, Waited::No), Missing::Wait(_)), "a seat came free");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_that_ends_is_followed_by_another() {
+    let issuer = TestIssuer::start().await;
+    let (remote, clock) = remote_of(issuer.identifier());
+    let mut ended = remote.next_end();
+    ended.changed().await.unwrap();
+    worker::end();
+    remote.undriven().await;
+    clock.advance(600 * SECOND);
+    remote.start();
+    ended.changed().await.unwrap();
+    assert_eq!(issuer.key_requests(), 2, "a refresh that is due");
+
+    worker::end();
+    remote.undriven().await;
+    let searched = remote.current();
+    let missing = remote.missing(searched.as_ref(), Waited::No);
+    assert!(matches!(missing, Missing::Wait(_)));
+    ended.changed().await.unwrap();
+    assert_eq!(issuer.key_requests(), 3, "a key that is looked for");
+
+    clock.advance(600 * SECOND);
+    issuer.hold();
+    worker::end();
+    remote.undriven().await;
+    remote.start();
+    issuer.asked_for_keys(4).await;
+    worker::end();
+    ended.changed().await.unwrap();
+    let state = remote.state();
+    assert_eq!(state.failure.as_deref(), Some("there is no thread to fetch them"));
 }
