@@ -64,6 +64,21 @@ impl Served {
     pub fn address(&self) -> SocketAddr {
         self.address
     }
+
+    /// Sends a GET for this path, with this Bearer token or without one, and reads the answer.
+    ///
+    /// # Panics
+    /// As [`send`] does.
+    ///
+    /// # Example
+    /// See [`serve`].
+    pub async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        let line = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
+        let line = line.unwrap_or_default();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: api\r\n{line}Connection: close\r\n\r\n");
+        send(self.address, request.as_bytes()).await
+    }
 }
 
 impl Drop for Served {
@@ -84,7 +99,8 @@ impl Drop for Served {
 /// use bearward_testkit::{send, serve};
 ///
 /// let served = serve(axum::Router::new()).await;
-/// let answer = send(served.address(), b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+/// assert_eq!(served.get("/", Some("not.a.jwt")).await.status, 404);
+/// let answer = send(served.address(), b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").await;
 /// assert_eq!(answer.status, 404);
 /// # }
 /// ```

@@ -25,6 +25,7 @@
     reason = "a test that cannot be set up stops at once, and says why"
 )]
 
+mod check;
 mod clock;
 mod http;
 mod issuer;
@@ -35,6 +36,7 @@ pub mod rules;
 mod samples;
 pub mod vectors;
 
+pub use check::check;
 pub use clock::ManualClock;
 pub use http::{Answer, Served, send, serve};
 pub use issuer::{KeysAnswer, TestIssuer};

@@ -1,13 +1,11 @@
 //! The axum adapter, over HTTP: guards within guards, extractors, metadata, CORS outside.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
-use std::net::SocketAddr;
-
 use axum::Router;
 use axum::routing::{get, post};
 use bearward::axum::GuardedRoute;
 use bearward::{AccessToken, ResourceServer, any_of, optional, permission, scope, token};
-use bearward_testkit::{Answer, Mint, matrix, send, serve};
+use bearward_testkit::{Answer, Mint, Served, check, matrix, send, serve};
 use http::header::WWW_AUTHENTICATE;
 use serde::Deserialize;
 use tower_http::cors::{Any, CorsLayer};
@@ -18,15 +16,10 @@ fn mint() -> Mint {
     Mint::new("https://issuer.example/", AUDIENCE)
 }
 
-async fn ask(address: SocketAddr, method: &str, path: &str, lines: &[String]) -> Answer {
+async fn ask(served: &Served, method: &str, lines: &[String]) -> Answer {
     let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
-    let request =
-        format!("{method} {path} HTTP/1.1\r\nHost: api\r\n{lines}Connection: close\r\n\r\n");
-    send(address, request.as_bytes()).await
-}
-
-async fn get_with(address: SocketAddr, path: &str, token: &str) -> Answer {
-    ask(address, "GET", path, &[format!("Authorization: Bearer {token}")]).await
+    let request = format!("{method} / HTTP/1.1\r\nHost: api\r\n{lines}Connection: close\r\n\r\n");
+    send(served.address(), request.as_bytes()).await
 }
 
 /// The value of a parameter of the challenge.
@@ -49,9 +42,8 @@ async fn a_handler_that_takes_a_token_without_a_guard_is_a_fault_of_the_server()
         .route("/maybe", get(async |_: Option<AccessToken>| "in"))
         .merge(open_but_takes_a_token());
     let served = serve(app).await;
-    let address = served.address();
     for path in ["/token", "/maybe", "/open"] {
-        let answer = get_with(address, path, &mint().token().sign()).await;
+        let answer = served.get(path, Some(&mint().token().sign())).await;
         assert_eq!((answer.status, answer.header("www-authenticate")), (500, None));
         assert!(answer.body.contains("server_error"));
     }
@@ -69,12 +61,11 @@ async fn an_optional_token_may_be_missing_but_not_bad() {
         .route("/", get(who).layer(api.optional_token()))
         .route("/demands", get(demands).layer(api.optional_token()));
     let served = serve(app).await;
-    let address = served.address();
-    assert_eq!(ask(address, "GET", "/", &[]).await.body, "nobody");
-    assert_eq!(get_with(address, "/", &mint().token().sign()).await.body, "alice");
+    assert_eq!(served.get("/", None).await.body, "nobody");
+    assert_eq!(served.get("/", Some(&mint().token().sign())).await.body, "alice");
     let expired = mint().token().claim("exp", 1).sign();
-    assert_eq!(get_with(address, "/", &expired).await.status, 401);
-    let answer = ask(address, "GET", "/demands", &[]).await;
+    assert_eq!(served.get("/", Some(&expired)).await.status, 401);
+    let answer = served.get("/demands", None).await;
     assert_eq!((answer.status, parameter(&answer, "error")), (401, None));
 }
 
@@ -85,12 +76,11 @@ async fn guards_of_one_server_add_up_and_name_the_union() {
         .route("/", get(async || "in").layer(api.require_scope("b")))
         .layer(api.require_scope("a"));
     let served = serve(app).await;
-    let address = served.address();
     let with = |scope: &str| mint().token().claim("scope", scope).sign();
-    assert_eq!(get_with(address, "/", &with("a b")).await.status, 200);
-    let answer = get_with(address, "/", &with("a")).await;
+    assert_eq!(served.get("/", Some(&with("a b"))).await.status, 200);
+    let answer = served.get("/", Some(&with("a"))).await;
     assert_eq!((answer.status, parameter(&answer, "scope")), (403, Some("a b")));
-    let answer = get_with(address, "/", &with("b")).await;
+    let answer = served.get("/", Some(&with("b"))).await;
     assert_eq!((answer.status, parameter(&answer, "scope")), (403, Some("a")));
 }
 
@@ -103,7 +93,7 @@ async fn three_guards_of_one_server_name_the_union_of_all() {
         .layer(api.require_scope("a"));
     let served = serve(app).await;
     let token = mint().token().claim("scope", "a b").sign();
-    let answer = get_with(served.address(), "/", &token).await;
+    let answer = served.get("/", Some(&token)).await;
     assert_eq!((answer.status, parameter(&answer, "scope")), (403, Some("a b c")));
 }
 
@@ -119,8 +109,8 @@ async fn a_stricter_guard_inside_of_a_plain_one_is_not_passed_over() {
         .layer(plain.require_token());
     let served = serve(app).await;
     let token = mint().token().sign();
-    assert_eq!(get_with(served.address(), "/strict", &token).await.status, 403);
-    assert_eq!(get_with(served.address(), "/short", &token).await.status, 401);
+    assert_eq!(served.get("/strict", Some(&token)).await.status, 403);
+    assert_eq!(served.get("/short", Some(&token)).await.status, 401);
 }
 
 #[tokio::test]
@@ -131,10 +121,9 @@ async fn rs_40_b118_a_guard_of_another_server_verifies_anew() {
         .route("/", get(async || "in").layer(inner.require_token()))
         .layer(outer.require_token());
     let served = serve(app).await;
-    let address = served.address();
-    assert_eq!(get_with(address, "/", &mint().token().sign()).await.status, 401);
+    assert_eq!(served.get("/", Some(&mint().token().sign())).await.status, 401);
     let both = mint().token().claim("aud", vec![AUDIENCE, "https://other.example"]).sign();
-    assert_eq!(get_with(address, "/", &both).await.status, 200);
+    assert_eq!(served.get("/", Some(&both)).await.status, 200);
 }
 
 #[tokio::test]
@@ -143,9 +132,8 @@ async fn the_challenge_names_the_alternative_that_lacks_least() {
     let either = any_of([bearward::all_of([scope("a"), scope("b")]), scope("c"), permission("d")]);
     let app = api.router().route("/", either, get(async || "in")).into_router();
     let served = serve(app).await;
-    let address = served.address();
     let asked = async |claim: &str, value: serde_json::Value| {
-        let answer = get_with(address, "/", &mint().token().claim(claim, value).sign()).await;
+        let answer = served.get("/", Some(&mint().token().claim(claim, value).sign())).await;
         (answer.status, parameter(&answer, "scope").map(str::to_owned))
     };
     assert_eq!(asked("scope", "c".into()).await, (200, None));
@@ -165,11 +153,10 @@ async fn claims_that_do_not_fit_the_type_asked_for_are_refused() {
     let handler = async |token: AccessToken<Company>| token.claims().org_id.clone();
     let app = api.router().route("/", token(), get(handler)).into_router();
     let served = serve(app).await;
-    let address = served.address();
     let good = mint().token().claim("org_id", "org_1").sign();
-    assert_eq!(get_with(address, "/", &good).await.body, "org_1");
+    assert_eq!(served.get("/", Some(&good)).await.body, "org_1");
     for bad in [mint().token().sign(), mint().token().claim("org_id", 1).sign()] {
-        let answer = get_with(address, "/", &bad).await;
+        let answer = served.get("/", Some(&bad)).await;
         assert_eq!((answer.status, parameter(&answer, "error")), (401, Some("invalid_token")));
         assert_eq!(parameter(&answer, "realm"), Some(AUDIENCE));
     }
@@ -180,18 +167,16 @@ async fn rs_60_rs_61_metadata_is_served_and_named_in_challenges_once_it_is_mount
     let api = mint().resource_server();
     let app = api.router().route("/v1/messages", scope("read:messages"), get(async || "all"));
     let without = serve(app.clone().into_router()).await;
-    let unmounted = without.address();
-    let answer = ask(unmounted, "GET", "/v1/messages", &[]).await;
+    let answer = without.get("/v1/messages", None).await;
     assert_eq!(parameter(&answer, "resource_metadata"), None);
 
     let served = serve(app.into_router().merge(api.metadata().unwrap())).await;
-    let address = served.address();
-    let answer = ask(address, "GET", "/v1/messages", &[]).await;
+    let answer = served.get("/v1/messages", None).await;
     assert_eq!(
         parameter(&answer, "resource_metadata"),
         Some("https://api.example.com/.well-known/oauth-protected-resource/v1")
     );
-    let answer = ask(address, "GET", "/.well-known/oauth-protected-resource/v1", &[]).await;
+    let answer = served.get("/.well-known/oauth-protected-resource/v1", None).await;
     let document: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(
         document,
@@ -225,7 +210,7 @@ async fn rs_60_metadata_keeps_the_slash_of_a_path_and_leaves_out_what_it_lacks()
     let api = Mint::new("https://issuer.example/", "https://api.example.com/v1/").resource_server();
     let served = serve(api.metadata().unwrap()).await;
     let path = "/.well-known/oauth-protected-resource/v1/";
-    let answer = ask(served.address(), "GET", path, &[]).await;
+    let answer = served.get(path, None).await;
     assert_eq!(answer.status, 200);
     assert!(!answer.body.contains("scopes_supported"), "{}", answer.body);
 }
@@ -237,12 +222,11 @@ async fn cors_outside_of_the_guard_answers_preflights_and_shows_challenges() {
         CorsLayer::new().allow_origin(Any).allow_headers(Any).expose_headers([WWW_AUTHENTICATE]);
     let app = api.router().route("/", token(), get(async || "in")).into_router().layer(cors);
     let served = serve(app).await;
-    let address = served.address();
     let origin = "Origin: https://app.example".to_owned();
     let method = "Access-Control-Request-Method: GET".to_owned();
-    let answer = ask(address, "OPTIONS", "/", &[origin.clone(), method]).await;
+    let answer = ask(&served, "OPTIONS", &[origin.clone(), method]).await;
     assert_eq!(answer.status, 200);
-    let answer = ask(address, "GET", "/", &[origin]).await;
+    let answer = ask(&served, "GET", &[origin]).await;
     assert_eq!(answer.status, 401);
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert_eq!(answer.header("access-control-expose-headers"), Some("www-authenticate"));
@@ -281,21 +265,16 @@ async fn the_matrix_finds_a_method_that_the_guard_does_not_cover() {
 #[tokio::test]
 async fn a_refusal_is_explained_with_what_was_there_and_what_was_needed() {
     let api = mint().resource_server();
-    let check = |token: String| {
-        let header = format!("Bearer {token}");
-        let credentials = bearward::Credentials::read([header.as_bytes()], None).unwrap();
-        match api.check_now(credentials, &scope("read:messages")) {
-            bearward::Verdict::Refused(rejection) => rejection.explain("GET", "/x"),
-            other => panic!("{other:?}"),
-        }
+    let explained = |token: String| {
+        check(&api, token, &scope("read:messages")).unwrap_err().explain("GET", "/x")
     };
     assert_eq!(
-        check(mint().token().claim("scope", "a").sign()),
+        explained(mint().token().claim("scope", "a").sign()),
         "403 GET /x: has [a], needs scope read:messages; hint: grant it to the application or \
          user, then get a new token that asks for it"
     );
     assert_eq!(
-        check(mint().token().claim("aud", "b\n").sign()),
+        explained(mint().token().claim("aud", "b\n").sign()),
         "401 GET /x: aud is [b\\n], expected https://api.example.com/v1; hint: ask the issuer \
          for a token with this API's identifier"
     );

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use bearward::{AccessToken, Credentials, Verdict, token};
-use bearward_testkit::{Mint, Token};
+use bearward::{AccessToken, token};
+use bearward_testkit::{Mint, Token, check};
 use serde_json::json;
 
 fn mint() -> Mint {
@@ -12,12 +12,7 @@ fn mint() -> Mint {
 }
 
 fn read(mint: &Mint, made: &Token) -> AccessToken {
-    let line = format!("Bearer {}", made.sign());
-    let credentials = Credentials::read([line.as_bytes()], None).unwrap();
-    match mint.resource_server().check_now(credentials, &token()) {
-        Verdict::Allowed(token) => token,
-        other => panic!("{other:?}"),
-    }
+    check(&mint.resource_server(), made.sign(), &token()).unwrap()
 }
 
 /// Two days before the clock of the mints stands still: 2025-12-30.

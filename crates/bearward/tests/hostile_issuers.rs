@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::routing::get;
 use bearward::{KeyState, KeyStatus, ResourceServer, token};
-use bearward_testkit::{KeysAnswer, Mint, Served, TestIssuer, keys, send, serve};
+use bearward_testkit::{KeysAnswer, Mint, Served, TestIssuer, keys, serve};
 
 const AUDIENCE: &str = "https://api.example.com";
 
@@ -26,11 +26,7 @@ impl Api {
     }
 
     async fn status(&self, token: &str) -> u16 {
-        let request = format!(
-            "GET / HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\
-             Connection: close\r\n\r\n"
-        );
-        send(self.served.address(), request.as_bytes()).await.status
+        self.served.get("/", Some(token)).await.status
     }
 
     fn key_status(&self) -> KeyStatus {

@@ -9,7 +9,7 @@ use axum::routing::get;
 use bearward::{
     Algorithm, Credentials, Issuer, Profile, Rejection, ResourceServer, Verdict, token,
 };
-use bearward_testkit::{Answer, ManualClock, Mint, Served, TestIssuer, keys, send, serve};
+use bearward_testkit::{ManualClock, Mint, Served, TestIssuer, keys, serve};
 
 const AUDIENCE: &str = "https://api.example.com";
 
@@ -18,16 +18,8 @@ async fn guarded(server: &ResourceServer) -> Served {
     serve(router.merge(server.metadata().unwrap())).await
 }
 
-async fn ask(api: &Served, path: &str, token: &str) -> Answer {
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\
-         Connection: close\r\n\r\n"
-    );
-    send(api.address(), request.as_bytes()).await
-}
-
 async fn status(api: &Served, token: &str) -> u16 {
-    ask(api, "/private", token).await.status
+    api.get("/private", Some(token)).await.status
 }
 
 /// The code in the operator's log.
@@ -109,7 +101,7 @@ async fn an_issuer_that_is_down_takes_no_other_down() {
     let two = Two::start().await;
     two.one.go_down().await;
     assert_eq!(status(&two.api, &two.of_the_other()).await, 200);
-    let answer = ask(&two.api, "/private", &mint(&two.one).token().sign()).await;
+    let answer = two.api.get("/private", Some(&mint(&two.one).token().sign())).await;
     assert_eq!((answer.status, answer.header("www-authenticate")), (503, None));
     let rejection = two.server.ready().unwrap_err();
     assert_eq!(rejection.code(), "keys_unavailable", "not all keys are there");
@@ -137,7 +129,7 @@ async fn each_issuer_has_its_profile_and_its_algorithms() {
 #[tokio::test]
 async fn the_metadata_names_every_issuer() {
     let two = Two::start().await;
-    let answer = ask(&two.api, "/.well-known/oauth-protected-resource", "none").await;
+    let answer = two.api.get("/.well-known/oauth-protected-resource", None).await;
     let document: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(
         document["authorization_servers"],

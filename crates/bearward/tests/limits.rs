@@ -1,20 +1,15 @@
 //! A token at a limit is read, and one past it is not.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
-use bearward::{Credentials, Limits, Verdict, token};
-use bearward_testkit::Mint;
+use bearward::{Limits, token};
+use bearward_testkit::{Mint, check};
 use serde_json::json;
 
 /// The code of the refusal; none where the token is let in.
 fn refused(limits: Limits) -> Option<String> {
     let mint = Mint::new("https://issuer.example/", "https://api.example.com");
-    let line = format!("Bearer {}", signed(&mint));
-    let credentials = Credentials::read([line.as_bytes()], None).unwrap();
-    match mint.resource_server().limits(limits).check_now(credentials, &token()) {
-        Verdict::Allowed(_) => None,
-        Verdict::Refused(rejection) => Some(rejection.code().to_owned()),
-        other => panic!("{other:?}"),
-    }
+    let server = mint.resource_server().limits(limits);
+    check(&server, signed(&mint), &token()).err().map(|rejection| rejection.code().to_owned())
 }
 
 /// Three levels deep; nine claims and six elements.

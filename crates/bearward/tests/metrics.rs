@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::routing::get;
 use bearward::{Clock, Issuer, ResourceServer, token};
-use bearward_testkit::{Mint, TestIssuer, send, serve};
+use bearward_testkit::{Mint, TestIssuer, serve};
 use metrics::{
     Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
     set_global_recorder,
@@ -73,13 +73,7 @@ async fn refusals_and_fetches_are_counted_once_each() {
         // A guard within a guard: the refusal is one all the same.
         .layer(server.optional_token());
     let served = serve(guarded).await;
-    let get = async |token: Option<&str>| {
-        let token = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
-        let token = token.unwrap_or_default();
-        let request =
-            format!("GET /private HTTP/1.1\r\nHost: api\r\n{token}Connection: close\r\n\r\n");
-        send(served.address(), request.as_bytes()).await.status
-    };
+    let get = async |token: Option<&str>| served.get("/private", token).await.status;
     assert_eq!(get(None).await, 401);
     assert_eq!(get(Some("not.a.jwt")).await, 401);
     assert_eq!(get(Some("not.a.jwt")).await, 401);

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use bearward::{AccessToken, Issuer, Profile, Rejection, ResourceServer, token};
 use bearward_testkit::rules::whose;
-use bearward_testkit::{Mint, Sample, Served, Token, keys, samples, send, serve};
+use bearward_testkit::{Mint, Sample, Served, Token, keys, samples, serve};
 
 /// The table as it stands in `profiles.txt`, for people to read.
 const TABLE: &str = include_str!("profiles.txt");
@@ -31,11 +31,7 @@ async fn serve_api(api: &ResourceServer) -> Served {
 
 /// Whom the token is taken for, or the code by which it is refused.
 async fn ask(served: &Served, token: &Token) -> Result<String, String> {
-    let token = token.sign();
-    let request = format!(
-        "GET / HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-    );
-    let answer = send(served.address(), request.as_bytes()).await;
+    let answer = served.get("/", Some(&token.sign())).await;
     match answer.header("x-reason") {
         None if answer.status == 200 => Ok(answer.body),
         Some(reason) => Err(reason.to_owned()),

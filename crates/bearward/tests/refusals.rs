@@ -1,19 +1,14 @@
 //! What a refusal says to the log, and what its challenge names.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
-use bearward::{Challenge, Credentials, Rejection, Requirement, Verdict, token};
-use bearward_testkit::{Mint, Token};
+use bearward::{Challenge, Rejection, Requirement, token};
+use bearward_testkit::{Mint, Token, check};
 use serde_json::json;
 
 const AUDIENCE: &str = "https://api.example.com";
 
 fn refused(mint: &Mint, made: &Token, requirement: &Requirement) -> Rejection {
-    let line = format!("Bearer {}", made.sign());
-    let credentials = Credentials::read([line.as_bytes()], None).unwrap();
-    match mint.resource_server().check_now(credentials, requirement) {
-        Verdict::Refused(rejection) => rejection,
-        other => panic!("{other:?}"),
-    }
+    check(&mint.resource_server(), made.sign(), requirement).unwrap_err()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::routing::get;
 use bearward::{AccessToken, Algorithm, ResourceServer, TokenCache, scope, token};
-use bearward_testkit::{Mint, Served, TestIssuer, keys, send, serve};
+use bearward_testkit::{Mint, Served, TestIssuer, check, keys, serve};
 use serde::Deserialize;
 
 const AUDIENCE: &str = "https://api.example.com";
@@ -39,11 +39,7 @@ impl Api {
     }
 
     async fn status(&self, path: &str, token: &str) -> u16 {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\
-             Connection: close\r\n\r\n"
-        );
-        send(self.served.address(), request.as_bytes()).await.status
+        self.served.get(path, Some(token)).await.status
     }
 
     /// Sends it twice: the first time it is verified and remembered, the second time remembered.
@@ -123,10 +119,7 @@ async fn b118_what_one_route_let_in_another_judges_anew() {
     let other = api.server.clone().check("nobody", |_| false);
     assert_eq!(other.cached_tokens(), 0, "other settings, another memory");
     let served = serve(other.router().route("/", token(), get(async || "in")).into_router()).await;
-    let request = format!(
-        "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {good}\r\nConnection: close\r\n\r\n"
-    );
-    assert_eq!(send(served.address(), request.as_bytes()).await.status, 403);
+    assert_eq!(served.get("/", Some(&good)).await.status, 403);
 }
 
 #[tokio::test]
@@ -212,14 +205,8 @@ async fn b121_a_clock_that_is_set_back_changes_no_verdict() {
     let plain = remembering.server.clone().without_token_cache();
     for now in [start, start - hour, start + 100 * hour, start - year, start + year, start] {
         remembering.mint.clock().step_to(now);
-        let header = format!("Bearer {good}");
         let code = |server: &ResourceServer| {
-            let credentials = bearward::Credentials::read([header.as_bytes()], None).unwrap();
-            match server.check_now(credentials, &token()) {
-                bearward::Verdict::Allowed(_) => "allowed".to_owned(),
-                bearward::Verdict::Refused(rejection) => rejection.code().to_owned(),
-                bearward::Verdict::Pending(_) => "pending".to_owned(),
-            }
+            check(server, &good, &token()).err().map(|rejection| rejection.code().to_owned())
         };
         assert_eq!(code(&remembering.server), code(&plain), "at {now:?}");
     }
@@ -249,10 +236,6 @@ async fn each_handler_gets_the_claims_as_its_own_type() {
     let served = serve(router).await;
     let good = mint.token().claim("number", 7).claim("letter", "b").sign();
     for (path, body) in [("/number", "7"), ("/letter", "b"), ("/letter", "b"), ("/number", "7")] {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {good}\r\n\
-             Connection: close\r\n\r\n"
-        );
-        assert_eq!(send(served.address(), request.as_bytes()).await.body, body);
+        assert_eq!(served.get(path, Some(&good)).await.body, body);
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use axum::routing::get;
 use bearward::{Clock as _, Issuer, ResourceServer, token};
-use bearward_testkit::{Mint, Served, TestIssuer, keys, send, serve};
+use bearward_testkit::{Mint, Served, TestIssuer, keys, serve};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -38,11 +38,7 @@ impl Run {
     }
 
     async fn status(&self, token: &str) -> u16 {
-        let request = format!(
-            "GET / HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {token}\r\n\
-             Connection: close\r\n\r\n"
-        );
-        send(self.served.address(), request.as_bytes()).await.status
+        self.served.get("/", Some(token)).await.status
     }
 
     /// Answers a good token, made so that it outlives every test.

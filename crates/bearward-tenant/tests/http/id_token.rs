@@ -2,8 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bearward::{Credentials, Issuer, JwkSet, Profile, ResourceServer, Verdict, token};
+use bearward::{Issuer, JwkSet, Profile, ResourceServer, token};
 use bearward_tenant::Authorization;
+use bearward_testkit::check;
 use serde_json::json;
 
 use crate::shop::{CALLBACK, Shop, claims, header, shop, text};
@@ -85,12 +86,7 @@ async fn reason(shop: &Shop, profile: Profile, aud: &str, text: &str) -> Option<
     let issuer = Issuer::new(shop.served.tenant.issuer()).unwrap();
     let issuer = issuer.profile(profile).jwks(keys).unwrap();
     let api = ResourceServer::new(issuer, aud).unwrap().clock(shop.clock.clone()).unwrap();
-    let header = format!("Bearer {text}");
-    let credentials = Credentials::read([header.as_bytes()], None).unwrap();
-    match api.check_now(credentials, &token()) {
-        Verdict::Refused(rejection) => Some(rejection.code().to_owned()),
-        _ => None,
-    }
+    check(&api, text, &token()).err().map(|rejection| rejection.code().to_owned())
 }
 
 #[tokio::test]

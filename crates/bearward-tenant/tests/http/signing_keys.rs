@@ -2,8 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use bearward::{Credentials, Issuer, JwkSet, Profile, ResourceServer, Verdict, token};
+use bearward::{Issuer, JwkSet, Profile, ResourceServer, token};
 use bearward_tenant::{NewApi, SigningAlgorithm, SigningKeyState};
+use bearward_testkit::check;
 use serde_json::Value;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::public_key::PublicKey;
@@ -27,9 +28,7 @@ async fn is_taken(shop: &Shop, access_token: &str) -> bool {
     let issuer = Issuer::new(shop.served.tenant.issuer()).unwrap().profile(Profile::AUTH0);
     let issuer = issuer.jwks(JwkSet::parse(set.as_bytes()).unwrap()).unwrap();
     let api = ResourceServer::new(issuer, ARCHIVE).unwrap().clock(shop.clock.clone()).unwrap();
-    let header = format!("Bearer {access_token}");
-    let credentials = Credentials::read([header.as_bytes()], None).unwrap();
-    matches!(api.check_now(credentials, &token()), Verdict::Allowed(_))
+    check(&api, access_token, &token()).is_ok()
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bearward::{Clock, Credentials, Issuer, JwkSet, Profile, ResourceServer, SystemClock, Verdict};
+use bearward::{Clock, Issuer, JwkSet, Profile, ResourceServer, SystemClock};
 use bearward_tenant::{ApplicationType, NewApi, NewApplication, NewUser, TokenDialect};
+use bearward_testkit::check;
 use serde_json::{Value, json};
 
 use crate::served::{FixedClock, GOOD, MESSAGES, NOW, Served, serve, serve_with};
@@ -21,10 +22,7 @@ async fn verify(served: &Served, clock: impl Clock, profile: Profile, aud: &str,
     let keys = JwkSet::parse(set.as_bytes()).unwrap();
     let issuer = Issuer::new(served.tenant.issuer()).unwrap().profile(profile).jwks(keys).unwrap();
     let api = ResourceServer::new(issuer, aud).unwrap().clock(clock).unwrap();
-    let header = format!("Bearer {token}");
-    let credentials = Credentials::read([header.as_bytes()], None).unwrap();
-    let verdict = api.check_now(credentials, &bearward::token());
-    assert!(matches!(verdict, Verdict::Allowed(_)), "{verdict:?}");
+    check(&api, token, &bearward::token()).unwrap();
 }
 
 #[tokio::test]

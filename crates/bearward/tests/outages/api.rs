@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use bearward::{Issuer, KeyRefresh, Rejection, ResourceServer, open, token};
-use bearward_testkit::{Answer, Mint, Served, TestIssuer, send, serve};
+use bearward_testkit::{Answer, Mint, Served, TestIssuer, serve};
 
 pub(crate) const AUDIENCE: &str = "https://api.example.com";
 
@@ -32,12 +32,7 @@ impl Api {
     }
 
     pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
-        let token = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: api\r\n{}Connection: close\r\n\r\n",
-            token.unwrap_or_default()
-        );
-        send(self.served.address(), request.as_bytes()).await
+        self.served.get(path, token).await
     }
 
     pub(crate) async fn status(&self, path: &str, token: &str) -> u16 {

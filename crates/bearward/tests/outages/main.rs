@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use axum::routing::get;
 use bearward::{KeyRefresh, token};
-use bearward_testkit::{Mint, TestIssuer, keys, send, serve};
+use bearward_testkit::{Mint, TestIssuer, keys, serve};
 
 use api::{AUDIENCE, Api};
 
@@ -125,10 +125,7 @@ async fn a_clock_before_1970_lets_nobody_in() {
     let served = serve(router.into_router()).await;
     let old = mint.token().claim("exp", 1_000).without("iat").sign();
     mint.clock().step_to(SystemTime::UNIX_EPOCH - Duration::from_secs(1));
-    let request = format!(
-        "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {old}\r\nConnection: close\r\n\r\n"
-    );
-    assert_eq!(send(served.address(), request.as_bytes()).await.status, 500);
+    assert_eq!(served.get("/", Some(&old)).await.status, 500);
 }
 
 /// Sends tokens with unknown `kid`s, each another, from several connections at once, and good

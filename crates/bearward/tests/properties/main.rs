@@ -10,9 +10,7 @@ mod seen_tokens;
 mod servers;
 mod tokens;
 
-use bearward::{
-    AccessToken, Algorithm, Credentials, Issuer, Rejection, Requirement, ResourceServer, Verdict,
-};
+use bearward::{Algorithm, Issuer, ResourceServer};
 use bearward_testkit::{Mint, keys};
 use proptest::test_runner::Config;
 
@@ -37,18 +35,4 @@ fn server() -> ResourceServer {
         .unwrap()
         .clock(mint(Algorithm::EdDsa).clock().clone())
         .unwrap()
-}
-
-fn ask(
-    server: &ResourceServer,
-    token: &[u8],
-    requirement: &Requirement,
-) -> Result<AccessToken, Rejection> {
-    let line = [b"Bearer ", token].concat();
-    let credentials = Credentials::read([line.as_slice()], None)?;
-    match server.check_now(credentials, requirement) {
-        Verdict::Allowed(token) => Ok(token),
-        Verdict::Refused(rejection) => Err(rejection),
-        other => unreachable!("fixed keys are there at once: {other:?}"),
-    }
 }

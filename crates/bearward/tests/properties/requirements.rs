@@ -6,7 +6,8 @@ use bearward::{
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
-use super::{ask, cases, mint, server};
+use super::{cases, mint, server};
+use bearward_testkit::check;
 
 /// A requirement as data.
 #[derive(Clone, Debug)]
@@ -113,12 +114,12 @@ thread_local! {
 }
 
 fn lets_in(requirement: &Requirement, granted: Granted) -> bool {
-    SERVER.with(|server| ask(server, token_for(granted).as_bytes(), requirement).is_ok())
+    SERVER.with(|server| check(server, token_for(granted), requirement).is_ok())
 }
 
 /// The scopes that the refusal asks for.
 fn asked_for(requirement: &Requirement, granted: Granted) -> usize {
-    let refused = SERVER.with(|server| ask(server, token_for(granted).as_bytes(), requirement));
+    let refused = SERVER.with(|server| check(server, token_for(granted), requirement));
     let challenge = Challenge::from(&refused.unwrap_err());
     let text = challenge.www_authenticate().unwrap();
     let scopes =

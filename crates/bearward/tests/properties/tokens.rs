@@ -8,14 +8,15 @@ use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptes
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value};
 
-use super::{ask, cases, mint, server};
+use super::{cases, mint, server};
+use bearward_testkit::check;
 
 #[test]
 fn each_bit_of_a_token_counts() {
     let server = server();
     for algorithm in Algorithm::ALL {
         let good = mint(algorithm).token().sign();
-        assert!(ask(&server, good.as_bytes(), &token()).is_ok(), "{algorithm}");
+        assert!(check(&server, &good, &token()).is_ok(), "{algorithm}");
         let parts: Vec<Vec<u8>> =
             good.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).unwrap()).collect();
         for (part, bytes) in parts.iter().enumerate() {
@@ -25,7 +26,7 @@ fn each_bit_of_a_token_counts() {
                 let flipped: Vec<String> =
                     flipped.iter().map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).collect();
                 let flipped = flipped.join(".");
-                let refused = ask(&server, flipped.as_bytes(), &token()).is_err();
+                let refused = check(&server, flipped, &token()).is_err();
                 assert!(refused, "{algorithm}: bit {bit} of part {part} of {good}");
             }
         }
@@ -71,7 +72,7 @@ proptest! {
             let at = at.index(changed.len());
             changed[at] = byte;
         }
-        let let_in = SERVER.with(|server| ask(server, &changed, &token()).is_ok());
+        let let_in = SERVER.with(|server| check(server, &changed, &token()).is_ok());
         prop_assert_eq!(let_in, changed == good, "{:?}", String::from_utf8_lossy(&changed));
     }
 
@@ -90,7 +91,7 @@ proptest! {
         let text = made.claims_text();
         let text = if escaped { escape(&text) } else { text };
         let signed = made.payload_text(text.clone()).sign();
-        let read = SERVER.with(|server| ask(server, signed.as_bytes(), &token())).unwrap();
+        let read = SERVER.with(|server| check(server, signed, &token())).unwrap();
         prop_assert_eq!(read.as_json(), text);
         for (name, value) in claims {
             prop_assert_eq!(read.text(&name), value.as_str());
