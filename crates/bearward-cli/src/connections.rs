@@ -65,10 +65,12 @@ pub(crate) async fn serve(
 #[cfg(test)]
 mod tests {
     use std::future::pending;
+    use std::sync::Arc;
 
     use axum::routing::get;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::{Notify, oneshot};
 
     use super::*;
 
@@ -101,5 +103,34 @@ mod tests {
             let ended = tokio::time::timeout(HEAD_TIMEOUT * 2, client.read_to_end(&mut answer));
             assert!(ended.await.is_ok(), "still open after {beginning:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn c15_a_request_under_way_is_answered_after_the_server_is_told_to_stop() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (begun, may_end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let slow = {
+            let (begun, may_end) = (Arc::clone(&begun), Arc::clone(&may_end));
+            get(async move || {
+                begun.notify_one();
+                may_end.notified().await;
+                "answered"
+            })
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped = async { _ = stopped.await };
+        let server = tokio::spawn(serve(listener, Router::new().route("/", slow), stopped));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        begun.notified().await;
+        stop.send(()).unwrap();
+        // It has stopped once it takes nobody new.
+        while TcpStream::connect(address).await.is_ok() {}
+        may_end.notify_one();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.ends_with("answered"), "{answer}");
+        server.await.unwrap();
     }
 }

@@ -41,8 +41,8 @@ $ cargo test -p bearward --all-features -- a_redirect_that_would_lead_back
 refused that should be let in.
 
 RS-63 to RS-94 are rules of proof of possession, mutual TLS, introspection and step-up, which are not
-built yet: tokens that need them are refused. B131 on are inputs of a gateway, of DPoP and of the
-authorization server, and have their tests there.
+built yet: tokens that need them are refused. B131 on are inputs of a gateway and of DPoP, not built
+yet either, and of the authorization server, whose tests stand in `crates/bearward-tenant`.
 
 ";
 
