@@ -1,6 +1,9 @@
 //! What a refusal says to the log, and what its challenge names.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use bearward::{Challenge, Rejection, Requirement, token};
 use bearward_testkit::{Mint, Token, check};
 use serde_json::json;
@@ -48,4 +51,26 @@ fn the_realm_is_the_audience_where_it_can_be_quoted() {
         let text = challenge.www_authenticate().unwrap();
         assert!(text.starts_with(&format!("Bearer realm=\"{realm}\", ")), "{text}");
     }
+}
+
+/// A check may have an effect, such as to note that a token has been used.
+#[tokio::test]
+async fn to_explain_a_refusal_asks_no_check_about_a_token_that_did_not_come_so_far() {
+    let mint = Mint::new("https://issuer.example/", AUDIENCE);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let server = mint.resource_server().check("counts", move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        true
+    });
+    let of_cognito = mint.token().without("aud").claim("token_use", "access");
+    let refused = of_cognito.claim("client_id", AUDIENCE).sign();
+    let refused = server.explain(&refused, &token()).await;
+    assert_eq!(refused.code(), Some("missing_claim"));
+    let told = refused.mistake().unwrap_or_default();
+    assert!(told.ends_with("under profile cognito"), "{told}");
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+    let accepted = server.explain(&mint.token().sign(), &token()).await;
+    assert!(accepted.accepted());
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "the twin");
 }
