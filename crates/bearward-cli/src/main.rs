@@ -39,6 +39,7 @@ use args::{Cli, Command, TokenCommand};
 use commands::{quickstart, tenant, token_decode, token_explain, token_get};
 use config::Environment;
 use exit::{Exit, Failure};
+use log::Unasked;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -48,7 +49,11 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
     let environment = Environment::read()?;
-    log::to_stderr(environment.log());
+    let unasked = match &cli.command {
+        Command::Token(TokenCommand::Explain(_)) => Unasked::Warnings,
+        _ => Unasked::ErrorsAndWarnings,
+    };
+    log::to_stderr(environment.log(), unasked);
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
         match cli.command {

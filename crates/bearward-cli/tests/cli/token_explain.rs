@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use axum::http::StatusCode;
+use axum::response::Html;
 use axum::{Json, Router, routing::get};
 use bearward::Algorithm;
 use bearward_testkit::{Mint, Token, keys};
@@ -200,6 +202,15 @@ fn another_issuer_is_told_by_what_differs() {
             ("the other version of Entra ID", {
                 of("https://sts.windows.net/T/", "https://login.microsoftonline.com/T/v2.0")
             }),
+            ("the address of its metadata", {
+                of(ISSUER, "https://login.example.com/.well-known/openid-configuration")
+            }),
+            (
+                "the server alone",
+                of("https://id.example.com/realms/shop", "https://id.example.com/"),
+            ),
+            ("https, on this machine", of("http://localhost:8080/", "https://localhost:8080/")),
+            ("https, and another port", of("http://localhost:8080/", "https://localhost/")),
             ("a stranger", of("https://issuer.example.net/", ISSUER)),
         ],
     );
@@ -248,6 +259,7 @@ fn times_that_do_not_fit_are_told() {
                 "milliseconds",
                 explain(&token.clone().claim("exp", 1_767_229_200_000_u64).sign(), &[]),
             ),
+            ("a time as text", explain(&token.clone().claim("exp", "1767229200").sign(), &[])),
         ],
     );
 }
@@ -277,6 +289,7 @@ fn another_kind_of_token_is_told() {
                 explain(&token.clone().without("jti").sign(), &["--profile", "rfc9068"])
             }),
             ("no expiry", explain(&token.clone().without("exp").sign(), &[])),
+            ("no audience", explain(&token.clone().without("aud").sign(), &[])),
         ],
     );
 }
@@ -307,6 +320,12 @@ fn what_was_not_granted_is_told() {
                     &["--require", "Messages.Read", "--require", "read:messages"],
                 ),
             ),
+            ("one of two scopes", {
+                explain(
+                    &with("scope", json!("read:messages")),
+                    &["--require", "read:messages", "--require", "write:messages"],
+                )
+            }),
             ("scopes of the login", explain(&with("scope", json!("openid profile")), read)),
         ],
     );
@@ -341,6 +360,17 @@ fn keys_that_cannot_be_had_are_no_fault_of_the_token() {
         let document = json!({ "issuer": "https://else.example.com/", "jwks_uri": "https://else.example.com/keys" });
         Router::new().route("/.well-known/openid-configuration", get(|| async { Json(document) }))
     });
+    let page = serve(|_| {
+        let document = "/.well-known/openid-configuration";
+        Router::new().route(document, get(|| async { Html("<p>Log in</p>") }))
+    });
+    let in_trouble = serve(|_| Router::new().fallback(|| async { StatusCode::BAD_GATEWAY }));
+    let without_keys = serve(|issuer| {
+        let document = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") });
+        Router::new()
+            .route("/.well-known/openid-configuration", get(|| async { Json(document) }))
+            .route("/keys", get(|| async { Json(json!({ "keys": [] })) }))
+    });
     let with_keys = serve(|issuer| {
         let document = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") });
         let keys = keys::jwks_text(&[keys::stranger()]);
@@ -364,6 +394,9 @@ fn keys_that_cannot_be_had_are_no_fault_of_the_token() {
         &[
             ("no metadata", ask(&silent, false)),
             ("other metadata", ask(&other, false)),
+            ("a page for people", ask(&page, false)),
+            ("an empty key set", ask(&without_keys, false)),
+            ("in trouble", ask(&in_trouble, false)),
             ("nobody listens", ask("http://localhost:1", false)),
             ("fetched, and not among them", ask(&with_keys, false)),
             ("fetched, and good", ask(&with_keys, true)),

@@ -5,6 +5,7 @@
 
 mod algorithm;
 mod audience;
+mod fetch;
 mod grant;
 mod issuer;
 mod keys;
@@ -45,7 +46,7 @@ fn rows(reason: &Reason) -> &'static [Row] {
         Reason::AlgorithmNotAllowed => algorithm::ROWS,
         Reason::WrongType => kind::OF_THE_TYPE,
         Reason::UnknownKey => keys::UNKNOWN,
-        Reason::KeysUnavailable => keys::UNAVAILABLE,
+        Reason::KeysUnavailable => fetch::ROWS,
         Reason::BadSignature => keys::BAD_SIGNATURE,
         Reason::InvalidClaim => time::OF_A_CLAIM,
         Reason::MissingClaim => kind::OF_MISSING_CLAIMS,

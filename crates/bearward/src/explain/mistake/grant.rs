@@ -11,6 +11,7 @@ pub(super) const ROWS: &[Row] = &[
     longer_name,
     login_scopes_only,
     nothing_granted,
+    some_lacking,
 ];
 
 /// The scopes that the route names and the token lacks.
@@ -94,12 +95,24 @@ fn nothing_granted(scene: &Scene<'_>) -> Option<Mistake> {
     let has = scene.claimed.scopes();
     (has.is_empty() && !needed.is_empty()).then(|| {
         let needed = words::list(&needed);
+        Mistake::new("the token carries no scope at all", to_be_granted(&needed))
+    })
+}
+
+fn some_lacking(scene: &Scene<'_>) -> Option<Mistake> {
+    let needed = lacking(scene);
+    (!needed.is_empty()).then(|| {
+        let needed = words::list(&needed);
         Mistake::new(
-            "the token carries no scope at all",
-            format!(
-                "grant {needed} to the application or user at the issuer, have the client ask for \
-                 it, then get a new token"
-            ),
+            format!("of what the route asks for, the token lacks the scope {needed}"),
+            to_be_granted(&needed),
         )
     })
+}
+
+fn to_be_granted(needed: &str) -> String {
+    format!(
+        "grant {needed} to the application or user at the issuer, have the client ask for it, \
+         then get a new token"
+    )
 }

@@ -20,6 +20,7 @@ struct Pair<'a> {
 
 /// From what is nearly right to what is not.
 const PAIRS: &[fn(&Pair<'_>) -> Option<Mistake>] = &[
+    metadata_address,
     slash,
     case,
     scheme,
@@ -28,6 +29,7 @@ const PAIRS: &[fn(&Pair<'_>) -> Option<Mistake>] = &[
     name_inside,
     auth0_domain,
     okta_own_server,
+    server_alone,
     same_host,
     same_provider,
 ];
@@ -93,9 +95,22 @@ impl Pair<'_> {
         self.paths().is_some_and(|(found, expected)| found == expected)
     }
 
+    fn same_scheme(&self) -> bool {
+        self.urls.as_ref().is_some_and(|(found, expected)| found.scheme() == expected.scheme())
+    }
+
     fn same_host(&self) -> bool {
         self.hosts().is_some_and(|(found, expected)| found == expected)
     }
+}
+
+/// What was configured is where the metadata is (RFC 8414 section 3), and not the issuer.
+fn metadata_address(pair: &Pair<'_>) -> Option<Mistake> {
+    let (name, _) = pair.expected.split_once("/.well-known/")?;
+    (name == pair.found.trim_end_matches('/')).then(|| {
+        let what = "the configured issuer is the address of its metadata, and not its name";
+        Mistake::new(what, pair.to_the_letter())
+    })
 }
 
 fn slash(pair: &Pair<'_>) -> Option<Mistake> {
@@ -121,8 +136,13 @@ fn scheme(pair: &Pair<'_>) -> Option<Mistake> {
     let (found, found_rest) = pair.found.split_once("://")?;
     let (expected, expected_rest) = pair.expected.split_once("://")?;
     (found_rest.trim_end_matches('/') == expected_rest.trim_end_matches('/')).then(|| {
+        let what =
+            format!("iss starts with {}, the configured issuer with {expected}", shown(found));
+        if Issuer::new(pair.found).is_ok() {
+            return Mistake::new(what, pair.to_the_letter());
+        }
         Mistake::new(
-            format!("iss starts with {}, the configured issuer with {expected}", shown(found)),
+            what,
             "tell the issuer its public address: behind a proxy that ends TLS it may take itself \
              for http",
         )
@@ -132,7 +152,11 @@ fn scheme(pair: &Pair<'_>) -> Option<Mistake> {
 fn port(pair: &Pair<'_>) -> Option<Mistake> {
     (pair.same_host() && pair.same_path()).then(|| {
         Mistake::new(
-            "iss and the configured issuer differ in the port only",
+            if pair.same_scheme() {
+                "iss and the configured issuer differ in the port only"
+            } else {
+                "iss and the configured issuer differ in http or https and in the port"
+            },
             format!("{}, if that is where it runs", pair.to_the_letter()),
         )
     })
@@ -215,6 +239,18 @@ fn okta_own_server(pair: &Pair<'_>) -> Option<Mistake> {
         Mistake::new(
             "the token is of Okta's org authorization server, for Okta's own APIs",
             format!("ask for tokens at {}", pair.expected),
+        )
+    })
+}
+
+/// The address of a server that has many issuers, in place of one of them.
+fn server_alone(pair: &Pair<'_>) -> Option<Mistake> {
+    let (found, expected) = pair.paths()?;
+    let below = found.strip_prefix(expected)?.starts_with('/');
+    (below && pair.same_scheme() && pair.same_host()).then(|| {
+        Mistake::new(
+            "iss is a tenant (realm, pool, authorization server) below the configured issuer",
+            format!("{}, if that is the tenant to trust", pair.to_the_letter()),
         )
     })
 }

@@ -1,4 +1,4 @@
-//! The issuer's keys do not fit the token, or cannot be had.
+//! The issuer's keys do not fit the token.
 
 use super::super::{Scene, words};
 use super::{Mistake, Row, issuer};
@@ -7,14 +7,6 @@ use crate::keys::status::{KeyState, KeyStatus};
 use crate::rejection::shown;
 
 pub(super) const UNKNOWN: &[Row] = &[issuer::claimed, fixed_keys, not_in_the_set];
-pub(super) const UNAVAILABLE: &[Row] = &[
-    metadata_of_another,
-    not_listening,
-    unknown_host,
-    untrusted_certificate,
-    no_metadata,
-    no_answer,
-];
 pub(super) const BAD_SIGNATURE: &[Row] =
     &[issuer::claimed, for_graph, signature_missing, signature_cut, changed];
 
@@ -64,75 +56,6 @@ fn not_in_the_set(scene: &Scene<'_>) -> Option<Mistake> {
         "get a new token from this issuer: this one is of another tenant or environment, or older \
          than the keys",
     ))
-}
-
-/// Why the latest fetch failed.
-fn failure(scene: &Scene<'_>) -> String {
-    scene.rejection.map(ToString::to_string).unwrap_or_default()
-}
-
-fn metadata_of_another(scene: &Scene<'_>) -> Option<Mistake> {
-    let failure = failure(scene);
-    let (_, rest) = failure.split_once(" is of issuer ")?;
-    let (found, _) = rest.split_once(", expected ")?;
-    let itself = format!("the issuer calls itself {} in its metadata", shown(found));
-    let mend = format!("configure the issuer {}, if its tokens name it so too", shown(found));
-    Some(match issuer::known(scene, found) {
-        Some(known) => {
-            let what = known.what.replace("iss ", "it ");
-            Mistake::new(format!("{itself}: {what}"), mend)
-        }
-        None => Mistake::new(itself, mend),
-    })
-}
-
-fn not_listening(scene: &Scene<'_>) -> Option<Mistake> {
-    failure(scene).contains("Connection refused").then(|| {
-        Mistake::new(
-            "nobody listens at the issuer's address",
-            "start the issuer, or mend the address; inside a container localhost is the container \
-             itself",
-        )
-    })
-}
-
-fn unknown_host(scene: &Scene<'_>) -> Option<Mistake> {
-    failure(scene).contains("dns error").then(|| {
-        Mistake::new(
-            "this machine does not know the issuer's host name",
-            "look for a slip in the name, and whether DNS works here (in a container too)",
-        )
-    })
-}
-
-fn untrusted_certificate(scene: &Scene<'_>) -> Option<Mistake> {
-    failure(scene).to_ascii_lowercase().contains("certificate").then(|| {
-        Mistake::new(
-            "the issuer's certificate is not trusted here",
-            "name the CA that signed it with ca_file (--ca-file)",
-        )
-    })
-}
-
-fn no_metadata(scene: &Scene<'_>) -> Option<Mistake> {
-    failure(scene).contains("found 404").then(|| {
-        Mistake::new(
-            "somebody answers at the issuer's address, and has no metadata there",
-            "compare the issuer with what its documentation calls issuer, to the last part of the \
-             path; if it has no metadata, give its key set by jwks_uri",
-        )
-    })
-}
-
-fn no_answer(scene: &Scene<'_>) -> Option<Mistake> {
-    let failure = failure(scene);
-    (failure.contains("did not answer") || failure.contains("timed out")).then(|| {
-        Mistake::new(
-            "the issuer does not answer in time",
-            "look for a firewall or a proxy between: proxy settings of the environment are not \
-             used",
-        )
-    })
 }
 
 /// Entra ID puts a nonce into the header of tokens for its own APIs, after signing a hash of it.

@@ -6,7 +6,7 @@ use crate::rejection::shown;
 
 pub(super) const OF_THE_TYPE: &[Row] = &[other_profile, other_type, no_type];
 pub(super) const OF_THE_TOKEN: &[Row] = &[refresh_token, id_token, event];
-pub(super) const OF_MISSING_CLAIMS: &[Row] = &[id_token, no_expiry, other_profile];
+pub(super) const OF_MISSING_CLAIMS: &[Row] = &[id_token, no_expiry, other_profile, no_audience];
 pub(super) const OF_BOUND_TOKENS: &[Row] = &[dpop, certificate];
 
 /// Asked of the guard itself, under the other profile: all else about the token is right.
@@ -90,6 +90,19 @@ fn no_expiry(scene: &Scene<'_>) -> Option<Mistake> {
         Mistake::new(
             "the token never expires: one that is stolen would be good for ever",
             "have the issuer write exp",
+        )
+    })
+}
+
+fn no_audience(scene: &Scene<'_>) -> Option<Mistake> {
+    (!scene.claimed.has("aud")).then(|| {
+        Mistake::new(
+            "the token names no API: it has no aud",
+            format!(
+                "name {} when asking for it (audience, or resource as in RFC 8707), or have the \
+                 issuer add it (in Keycloak by an audience mapper)",
+                scene.expected.audience
+            ),
         )
     })
 }

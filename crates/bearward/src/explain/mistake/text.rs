@@ -5,6 +5,7 @@ use super::{Mistake, Row};
 
 /// In the header, around the token.
 pub(super) const OF_THE_HEADER: &[Row] = &[
+    empty,
     other_scheme,
     scheme_missing,
     whole_answer,
@@ -27,6 +28,16 @@ pub(super) const OF_THE_TOKEN: &[Row] = &[
     opaque_by_auth0,
     opaque,
 ];
+
+fn empty(scene: &Scene<'_>) -> Option<Mistake> {
+    let (scheme, token) = scene.authorization.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("Bearer") && token.trim().is_empty()).then(|| {
+        Mistake::new(
+            "the token is empty: nothing follows the word Bearer",
+            "look at where the program takes the token from, perhaps a variable that is not set",
+        )
+    })
+}
 
 fn other_scheme(scene: &Scene<'_>) -> Option<Mistake> {
     let (scheme, _) = scene.authorization.split_once(' ')?;

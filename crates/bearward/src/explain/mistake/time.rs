@@ -7,7 +7,7 @@ use super::{Mistake, Row};
 
 pub(super) const EXPIRED: &[Row] = &[issued_just_now, expired];
 pub(super) const NOT_YET_VALID: &[Row] = &[clocks_differ];
-pub(super) const OF_A_CLAIM: &[Row] = &[milliseconds];
+pub(super) const OF_A_CLAIM: &[Row] = &[milliseconds, time_as_text];
 
 /// People who have just taken a token and see it expired are not wrong: a clock is.
 const JUST_NOW: Duration = Duration::from_secs(15 * 60);
@@ -50,14 +50,14 @@ fn clocks_differ(scene: &Scene<'_>) -> Option<Mistake> {
         return Some(Mistake::new(
             format!(
                 "it was issued {ahead} from now: the issuer's clock is ahead, or this machine's \
-                 is {ahead} behind; {skew} are allowed"
+                 is {ahead} behind; {skew} is allowed"
             ),
             "set both clocks by NTP",
         ));
     }
     let ahead = words::length(ahead("nbf")?);
     Some(Mistake::new(
-        format!("it is good only from {ahead} on (nbf); {skew} are allowed for clocks that differ"),
+        format!("it is good only from {ahead} on (nbf); {skew} is allowed for clocks that differ"),
         "wait until then, or set both clocks by NTP if it should be good now",
     ))
 }
@@ -69,6 +69,14 @@ fn milliseconds(scene: &Scene<'_>) -> Option<Mistake> {
         .find(|name| scene.claimed.date(name).is_some_and(|date| date > LAST))?;
     Some(Mistake::new(
         format!("{name} seems to be in milliseconds; the times of a JWT are in seconds"),
+        "mend the program that makes the tokens (RFC 7519 section 2)",
+    ))
+}
+
+fn time_as_text(scene: &Scene<'_>) -> Option<Mistake> {
+    let name = ["exp", "iat", "nbf"].into_iter().find(|name| scene.claimed.text(name).is_some())?;
+    Some(Mistake::new(
+        format!("{name} is a text; the times of a JWT are numbers of seconds"),
         "mend the program that makes the tokens (RFC 7519 section 2)",
     ))
 }
