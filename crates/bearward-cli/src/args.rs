@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::config::VARIABLES;
 use crate::listen::ListenAddress;
+use crate::moment;
 
 pub(crate) use tenant::{
     ApiArgs, ApiCommand, ApiCreateArgs, ApiPermissionCommand, AppArgs, AppCommand, AppCreateArgs,
@@ -129,7 +130,6 @@ pub(crate) struct TokenDecodeArgs {
 #[derive(Args)]
 pub(crate) struct TokenExplainArgs {
     /// The token; `-` reads one a line from standard input, and answers one verdict a line
-    #[arg(allow_hyphen_values = true)]
     pub(crate) token: String,
     #[command(flatten)]
     pub(crate) api: GuardArgs,
@@ -140,7 +140,7 @@ pub(crate) struct TokenExplainArgs {
     #[arg(long, value_name = "PERMISSION")]
     pub(crate) permission: Vec<String>,
     /// Check as if it were this moment (RFC 3339) [default: now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     pub(crate) at: Option<Timestamp>,
     /// Allow the clocks of issuer and API to differ by so many seconds [default: 60]
     #[arg(long, value_name = "SECONDS")]

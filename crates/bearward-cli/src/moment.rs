@@ -2,6 +2,11 @@
 
 use jiff::Timestamp;
 
+/// A point in time as somebody types it (RFC 3339).
+pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "expected a time such as 2026-11-25T10:00:00Z".to_owned())
+}
+
 /// The date and how far away it is.
 pub(crate) fn in_words(moment: Timestamp, now: Timestamp) -> String {
     let seconds = moment.as_second().saturating_sub(now.as_second());
