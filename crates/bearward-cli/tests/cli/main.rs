@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 #[cfg(unix)]
+mod drain;
 mod flask;
 #[cfg(unix)]
 mod folder;

@@ -124,6 +124,11 @@ impl Running {
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
+    /// Waits for the end of a program that was asked to; gives its exit code.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
     /// Asks the program to end; gives its exit code, the rest of standard output, standard error.
     pub(crate) fn end(mut self, signal: &str) -> (Option<i32>, String, String) {
         self.signal(signal);

@@ -335,11 +335,6 @@ impl RemoteKeys {
         }
     }
 
-    /// Whether a fetch has brought keys, which the warm-start file must not stand in for again.
-    pub(super) fn have_fetched(&self) -> bool {
-        self.snapshot.load().is_some()
-    }
-
     /// What to do when a sleep has ended.
     pub(super) fn due(&self) -> Step {
         self.state().refresh.step(self.clock.elapsed(), self.jitter(), Event::Due)

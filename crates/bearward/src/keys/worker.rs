@@ -119,8 +119,7 @@ async fn fetch_until_dropped(
 
 /// The keys of an earlier run serve from the start.
 async fn warm_start(keys: &Weak<RemoteKeys>) {
-    let cold = keys.upgrade().filter(|keys| !keys.have_fetched());
-    let asked = cold.and_then(|keys| {
+    let asked = keys.upgrade().and_then(|keys| {
         let store = keys.store.clone()?;
         Some((store, keys.clock.now(), keys.max_stale()))
     });
