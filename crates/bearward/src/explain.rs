@@ -7,7 +7,6 @@ mod claimed;
 mod hint;
 mod mistake;
 mod step;
-mod words;
 
 use std::fmt;
 

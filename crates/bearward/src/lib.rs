@@ -92,6 +92,7 @@ mod resource_server;
 pub mod sign;
 mod signature;
 mod verified_cache;
+mod words;
 
 #[cfg(feature = "axum")]
 pub mod axum;

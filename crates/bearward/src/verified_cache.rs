@@ -41,7 +41,7 @@ use crate::signature::VerificationKey;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenCache {
-    /// The most tokens remembered: 10,000. None means that none is.
+    /// The most tokens remembered: 10,000. With 0 none is.
     pub entries: usize,
     /// The most memory for them, in bytes: 32 MiB. A token of Auth0 takes about 3 KiB.
     pub bytes: usize,

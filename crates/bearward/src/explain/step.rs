@@ -1,8 +1,8 @@
 //! The steps of the flow, and how far a token came.
 
 use super::Scene;
-use super::words;
 use crate::rejection::{Reason, Rejection, shown};
+use crate::words;
 
 /// A step of the flow, as a token went through it.
 ///

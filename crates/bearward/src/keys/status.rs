@@ -8,6 +8,7 @@ use super::KeySet;
 use crate::issuers::Trusted;
 use crate::rejection::shown;
 use crate::resource_server::ResourceServer;
+use crate::words::length;
 
 /// The keys of one issuer, as a resource server sees them now: what
 /// [`ResourceServer::key_status`] says.
@@ -128,15 +129,15 @@ impl fmt::Display for KeyStatus {
             f.write_str(if self.kids.len() > MOST_NAMED { ", ...)" } else { ")" })?;
         }
         if let Some(age) = self.age {
-            write!(f, ", fetched {} ago", Readable(age))?;
+            write!(f, ", fetched {} ago", length(age))?;
         }
         if let Some(left) = self.usable_for {
-            write!(f, ", usable for {}", Readable(left))?;
+            write!(f, ", usable for {}", length(left))?;
         }
         if self.fetches > 0 {
             let next = self.next_fetch.unwrap_or_default();
             write!(f, "; fetches: {}, failed: {}", self.fetches, self.failures)?;
-            write!(f, ", next in {}", Readable(next))?;
+            write!(f, ", next in {}", length(next))?;
         }
         match &self.latest_error {
             Some(error) => write!(f, "; latest error: {error}"),
@@ -154,21 +155,6 @@ impl fmt::Display for KeyState {
             KeyState::Unavailable => "unavailable",
             KeyState::Fixed => "fixed",
         })
-    }
-}
-
-/// A time in the two units that matter.
-struct Readable(Duration);
-
-impl fmt::Display for Readable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.as_secs();
-        let (minutes, hours) = (seconds / 60, seconds / 3600);
-        match seconds {
-            0..60 => write!(f, "{seconds} s"),
-            60..3600 => write!(f, "{minutes} min {} s", seconds % 60),
-            _ => write!(f, "{hours} h {} min", minutes % 60),
-        }
     }
 }
 
@@ -206,18 +192,5 @@ mod tests {
         );
         let many = KeyStatus { kids: vec![Some("k".into()); 9], ..fixed };
         check(&many, "https://a.example/: fixed, 9 keys (k, k, k, k, k, k, k, k, ...)");
-    }
-
-    #[test]
-    fn time_is_told_in_the_units_that_matter() {
-        for (seconds, expected) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min 0 s"),
-            (3_599, "59 min 59 s"),
-            (3_600, "1 h 0 min"),
-        ] {
-            assert_eq!(Readable(Duration::from_secs(seconds)).to_string(), expected);
-        }
     }
 }

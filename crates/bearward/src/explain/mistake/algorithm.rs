@@ -1,8 +1,9 @@
 //! The token is signed in a way that is not taken.
 
-use super::super::{Scene, words};
+use super::super::Scene;
 use super::{Mistake, Row};
 use crate::algorithm::Algorithm;
+use crate::words;
 
 pub(super) const ROWS: &[Row] = &[shared_secret, unsigned, misspelt, encryption, not_allowed];
 

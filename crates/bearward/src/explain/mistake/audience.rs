@@ -1,8 +1,9 @@
 //! The token is for another API.
 
-use super::super::{Scene, words};
+use super::super::Scene;
 use super::{Mistake, Row};
 use crate::rejection::shown;
+use crate::words;
 
 pub(super) const ROWS: &[Row] = &[
     other_client,

@@ -1,10 +1,11 @@
 //! The issuer's keys do not fit the token.
 
-use super::super::{Scene, words};
+use super::super::Scene;
 use super::{Mistake, Row, issuer};
 use crate::algorithm::{Algorithm, KeyFamily};
 use crate::keys::status::{KeyState, KeyStatus};
 use crate::rejection::shown;
+use crate::words;
 
 pub(super) const UNKNOWN: &[Row] = &[issuer::claimed, fixed_keys, not_in_the_set];
 pub(super) const BAD_SIGNATURE: &[Row] =

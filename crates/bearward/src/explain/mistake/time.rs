@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::{Scene, words};
+use super::super::Scene;
 use super::{Mistake, Row};
+use crate::words;
 
 pub(super) const EXPIRED: &[Row] = &[issued_just_now, expired];
 pub(super) const NOT_YET_VALID: &[Row] = &[clocks_differ];

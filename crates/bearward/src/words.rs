@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// A length of time in its two largest units: `3 min`, `1 h 5 min`.
-pub(super) fn length(length: Duration) -> String {
+pub(crate) fn length(length: Duration) -> String {
     const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let seconds = length.as_secs();
     let largest = UNITS.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(UNITS.len() - 1);
@@ -20,7 +20,7 @@ pub(super) fn length(length: Duration) -> String {
 }
 
 /// `a, b and 3 more`, or `none`.
-pub(super) fn list<T: AsRef<str>>(items: &[T]) -> String {
+pub(crate) fn list<T: AsRef<str>>(items: &[T]) -> String {
     const MOST: usize = 5;
     let mut text = items.iter().take(MOST).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     if items.is_empty() {
