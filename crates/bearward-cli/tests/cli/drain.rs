@@ -15,7 +15,7 @@ const AUDIENCE: &str = "https://api.example.com";
 fn start(args: &[&str], what: &str) -> (Running, String) {
     let mut running = Running::start(args);
     let report: Value = serde_json::from_str(&running.line()).unwrap();
-    let address = report[what].as_str().unwrap().trim_start_matches("http://");
+    let address = report.get(what).unwrap().as_str().unwrap().trim_start_matches("http://");
     (running, address.trim_end_matches('/').to_owned())
 }
 

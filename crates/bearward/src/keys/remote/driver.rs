@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::{RemoteKeys, State};
-use crate::keys::fetch::{FetchError, Fetcher};
+use crate::keys::fetch::Fetcher;
 use crate::keys::worker;
 
 /// The job that fetches, as those who need it see it.
@@ -86,7 +86,8 @@ impl RemoteKeys {
         let under_way = state.refresh.next_fetch().is_none();
         drop(state);
         if under_way {
-            self.finish(Err(FetchError::new("there is no thread to fetch them")));
+            // On the way out of a panic, perhaps, where another would end the process.
+            self.give_up("there is no thread to fetch them");
         }
     }
 
