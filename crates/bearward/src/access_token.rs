@@ -17,7 +17,7 @@ use crate::verified_cache::Verified;
 /// Only a [`ResourceServer`](crate::ResourceServer) makes one. It says what the issuer claims;
 /// whether that allows a request is what a [`Requirement`](crate::Requirement) says. All of
 /// [`Claims`] can be read through it. With a type of your own, `AccessToken<MyClaims>`, the claims
-/// are also at hand as that type.
+/// are also at hand as that type; a token whose claims do not fit it is refused with 401.
 ///
 /// Cheap to clone. `Debug` shows neither the token nor its claims.
 ///
@@ -125,9 +125,17 @@ impl AccessToken {
         // no look.
         let mut reader = serde_json::Deserializer::from_str(self.as_json());
         C::deserialize(&mut reader).map_err(|error| {
+            // Other texts of this error may repeat a value of the token.
+            let text = error.to_string();
+            let missing = text.starts_with("missing field `");
+            let name = text.split('`').nth(1).filter(|_| missing);
+            let what = match name {
+                Some(name) => format!("the claim {name} is missing"),
+                None => format!("column {} does not fit", error.column()),
+            };
             Rejection::new(
                 Reason::ClaimsShape,
-                format!("the claims do not fit the type asked for, at column {}", error.column()),
+                format!("the claims do not fit the type asked for: {what}"),
             )
         })
     }

@@ -15,14 +15,14 @@ fn refused(mint: &Mint, made: &Token, requirement: &Requirement) -> Rejection {
 }
 
 #[test]
-fn a_date_is_told_as_seconds_from_now() {
+fn a_date_is_told_by_how_far_away_it_is() {
     let mint = Mint::new("https://issuer.example/", AUDIENCE);
     let now: serde_json::Value = serde_json::from_str(&mint.token().claims_text()).unwrap();
     let now = now["iat"].as_u64().unwrap();
     for (name, at, text) in [
-        ("exp", now - 90, "it expired 90 s ago"),
-        ("nbf", now + 90, "nbf is 90 s ahead of this machine's clock"),
-        ("iat", now + 90, "iat is 90 s ahead of this machine's clock"),
+        ("exp", now - 90, "it expired 1 min 30 s ago"),
+        ("nbf", now + 90, "nbf is 1 min 30 s ahead of this machine's clock"),
+        ("iat", now + 90, "iat is 1 min 30 s ahead of this machine's clock"),
     ] {
         let rejection = refused(&mint, &mint.token().claim(name, at), &token());
         assert_eq!(rejection.to_string(), text);
@@ -35,6 +35,26 @@ fn what_is_missing_is_told_beside_what_is_there() {
     let made = mint.token().claim("scope", "a b").claim("permissions", json!(["c"]));
     let rejection = refused(&mint, &made, &bearward::scope("d"));
     assert_eq!(rejection.to_string(), "has [a b permission c], needs scope d");
+}
+
+/// What is wrong with a claim that is there may hold its value, which no log should have.
+#[test]
+fn a_claim_that_a_type_asks_for_is_named_where_it_is_missing() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Company {
+        #[allow(dead_code, reason = "only whether it can be read matters")]
+        org_id: String,
+    }
+    let mint = Mint::new("https://issuer.example/", AUDIENCE);
+    let other_type = mint.token().claim("org_id", 7_654_321);
+    for (made, text) in [
+        (mint.token(), "the claims do not fit the type asked for: the claim org_id is missing"),
+        (other_type, "the claims do not fit the type asked for: column "),
+    ] {
+        let token = check(&mint.resource_server(), made.sign(), &token()).unwrap();
+        let told = token.typed::<Company>().unwrap_err().to_string();
+        assert!(told.starts_with(text) && !told.contains("7654321"), "{told}");
+    }
 }
 
 #[test]

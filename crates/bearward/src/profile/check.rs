@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Profile;
 use crate::claims::Claims;
 use crate::rejection::{Reason, Rejection, shown};
+use crate::words;
 
 /// What a token must fit, besides its profile.
 pub(crate) struct Expected<'a> {
@@ -115,15 +116,15 @@ fn time(claims: &Claims, expected: &Expected<'_>) -> Result<(), Rejection> {
     let Expected { now, skew, .. } = *expected;
     let expires = claims.expires.ok_or_else(|| missing("exp"))?;
     if now >= expires + skew {
-        let ago = (now - expires).as_secs();
-        return Err(Rejection::new(Reason::Expired, format!("it expired {ago} s ago")));
+        let ago = words::length(now - expires);
+        return Err(Rejection::new(Reason::Expired, format!("it expired {ago} ago")));
     }
     for (name, date) in [("nbf", claims.not_before), ("iat", claims.issued)] {
         if let Some(date) = date.filter(|date| *date > now + skew) {
-            let ahead = (date - now).as_secs();
+            let ahead = words::length(date - now);
             return Err(Rejection::new(
                 Reason::NotYetValid,
-                format!("{name} is {ahead} s ahead of this machine's clock"),
+                format!("{name} is {ahead} ahead of this machine's clock"),
             ));
         }
     }
