@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use bearward::{ConfigError, Issuer, Profile, ResourceServer};
+use bearward::{ConfigError, Issuer, Profile, ResourceServer, is_loopback};
+use url::Url;
 
 use crate::args::GuardArgs;
 use crate::config::{Audience, IssuerSettings};
@@ -74,6 +75,10 @@ fn about(
         "audience" => (audience.named_by, None, "name this API by its identifier at the issuer"),
         _ => (settings.named_by, None, "name the issuer exactly as it stands in the tokens' `iss`"),
     };
+    let hint = match (error.setting(), with_scheme(&settings.url)) {
+        ("issuer", Some(meant)) => format!("did you mean {meant}? {hint}"),
+        _ => hint.to_owned(),
+    };
     let text = error.to_string();
     let text = text.strip_prefix(&format!("{}: ", error.setting())).unwrap_or(&text);
     let file = file.map(|path: &Path| path.display().to_string());
@@ -82,4 +87,14 @@ fn about(
         None => Failure::trouble(format!("{name}: {text}")),
     }
     .hint(hint)
+}
+
+/// The issuer that was probably meant by an address without a scheme.
+fn with_scheme(address: &str) -> Option<String> {
+    if address.contains("://") {
+        return None;
+    }
+    let with = |scheme: &str| Url::parse(&format!("{scheme}://{address}")).ok();
+    let meant = with("http").filter(is_loopback).or_else(|| with("https"))?;
+    Issuer::new(meant).ok().map(|issuer| issuer.identifier().to_owned())
 }

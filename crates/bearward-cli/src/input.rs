@@ -1,10 +1,12 @@
 //! Reading from standard input, never without a limit.
 
 use std::io::{self, BufRead, IsTerminal, Read};
+use std::path::Path;
 
 use anyhow::Context;
 
 use crate::exit::Failure;
+use crate::shell;
 
 /// Far more than any token or secret has.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -18,6 +20,19 @@ pub(crate) fn read_stdin() -> Result<String, Failure> {
         return Err(Failure::trouble(format!("standard input is longer than {MOST_BYTES} bytes")));
     }
     Ok(text.trim().to_owned())
+}
+
+/// Refuses the name of a file where what it holds was meant: other programs take such a name, or
+/// one behind an `@`. What is no file may be a token, and is not repeated.
+pub(crate) fn not_a_file(token: &str) -> Result<(), Failure> {
+    let name = token.strip_prefix('@').unwrap_or(token);
+    let file = match Path::new(name).is_file() {
+        true => shell::quoted(name),
+        false if token.starts_with('@') => "FILE".into(),
+        false => return Ok(()),
+    };
+    Err(Failure::trouble("this is the name of a file, and not a token")
+        .hint(format!("give what the file holds: \"$(cat {file})\"")))
 }
 
 /// Standard input line by line, as the lines come, without their ends. What is not UTF-8 is replaced.

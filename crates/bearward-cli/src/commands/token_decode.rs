@@ -19,6 +19,7 @@ use crate::{input, moment};
 
 pub(crate) fn run(args: TokenDecodeArgs, clock: &dyn Clock) -> Result<Exit, Failure> {
     let now = Timestamp::try_from(clock.now()).context("the clock shows no time")?;
+    input::not_a_file(&args.token)?;
     let text = if args.token == "-" { input::read_stdin()? } else { args.token };
     let token = Decoded::parse(&text)?;
     output::result(&if args.json { token.to_json()? } else { token.to_text(now) })?;

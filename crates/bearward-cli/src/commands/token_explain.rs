@@ -18,6 +18,7 @@ pub(crate) async fn run(
     args: TokenExplainArgs,
     environment: &Environment,
 ) -> Result<Exit, Failure> {
+    input::not_a_file(&args.token)?;
     let audience = environment.audience(args.api.audience.clone())?;
     let issuer = environment.issuer(args.api.issuer.clone())?.ok_or_else(|| {
         Failure::trouble("no issuer")

@@ -408,6 +408,10 @@ fn keys_that_cannot_be_had_are_no_fault_of_the_token() {
 fn settings_that_cannot_work_are_trouble() {
     let base = ["token", "explain", "a.b.c", "--issuer", ISSUER, "--audience", AUDIENCE];
     let ask = |more: &[&str]| bearward(&[&base, more].concat(), &[], "");
+    let token = |token: &str, issuer: &str| {
+        let args = ["token", "explain", token, "--issuer", issuer, "--audience", AUDIENCE];
+        bearward(&args, &[], "")
+    };
     snapshots(
         "trouble",
         &[
@@ -418,6 +422,12 @@ fn settings_that_cannot_work_are_trouble() {
             ("two words", ask(&["--require", "a b"])),
             ("too much skew", ask(&["--skew", "301"])),
             ("no time", ask(&["--at", "yesterday"])),
+            ("a file for a token", token("Cargo.toml", ISSUER)),
+            ("a file behind an @", token("@src/main.rs", ISSUER)),
+            ("an @ and no file", token("@a.b.c", ISSUER)),
+            ("an issuer on this machine without a scheme", token("a.b.c", "localhost:3011")),
+            ("an issuer without a scheme", token("a.b.c", "id.example.com/realms/shop")),
+            ("no issuer at all", token("a.b.c", "the issuer")),
         ],
     );
 }
