@@ -31,6 +31,23 @@ pub use answer::KeysAnswer;
 /// assert_eq!(issuer.key_requests(), 1);
 /// # }
 /// ```
+///
+/// Its tokens come from a [`Mint`](crate::Mint), whose clock the server must have too:
+/// ```
+/// # #[tokio::main]
+/// # async fn main() {
+/// use axum::routing::get;
+/// use bearward::{ResourceServer, token};
+/// use bearward_testkit::{Mint, TestIssuer, serve};
+///
+/// let issuer = TestIssuer::start().await;
+/// let mint = Mint::new(issuer.identifier(), "api");
+/// let api = ResourceServer::new(issuer.identifier(), "api").unwrap();
+/// let api = api.clock(mint.clock().clone()).unwrap();
+/// let app = api.router().route("/me", token(), get(async || "me")).into_router();
+/// assert_eq!(serve(app).await.get("/me", Some(&mint.token().sign())).await.status, 200);
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct TestIssuer {
     address: SocketAddr,

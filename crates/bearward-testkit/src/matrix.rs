@@ -23,7 +23,7 @@ use crate::mint::Mint;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MatrixReport {
-    /// How many answers were looked at: six a route and method.
+    /// How many answers were looked at: six for each route and each of five methods.
     pub answers: usize,
 }
 
@@ -73,7 +73,8 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// it down. A path may stand there several times, with another requirement for another method.
 /// `1` is sent for each parameter of a path. A method that a route does not have may answer 405.
 ///
-/// Good tokens reach the handlers, so these run, also those of POST and DELETE.
+/// Good tokens reach the handlers, so these run, also those of POST and DELETE. Where the app asks
+/// for claims of its own, give them to the mint: [`Mint::with_claim`].
 ///
 /// # Errors
 /// The wrong answers, one line each.

@@ -32,6 +32,8 @@ pub struct Mint {
     profile: Profile,
     /// What its tokens look like; without, as RFC 9068 says.
     sample: Option<Sample>,
+    /// What all its tokens claim besides.
+    claims: Map<String, Value>,
 }
 
 /// A token in the making: good until it is changed.
@@ -52,7 +54,8 @@ pub struct Token {
 }
 
 impl Mint {
-    /// A mint for this issuer and audience. It signs with RS256.
+    /// A mint for this issuer and audience. It signs with the RS256 key of [`keys`](crate::keys),
+    /// which a [`TestIssuer`](crate::TestIssuer) publishes from the start.
     ///
     /// # Example
     /// ```
@@ -67,6 +70,7 @@ impl Mint {
             clock: ManualClock::new(),
             profile: Profile::GENERAL,
             sample: None,
+            claims: Map::new(),
         }
     }
 
@@ -105,7 +109,22 @@ impl Mint {
         self
     }
 
-    /// The clock by which tokens are dated.
+    /// The same mint with this claim in every token: what the API's own checks and types ask for.
+    ///
+    /// # Example
+    /// ```
+    /// let mint = bearward_testkit::Mint::new("https://login.example.com/", "api");
+    /// let mint = mint.with_claim("org_id", "org_1");
+    /// assert!(mint.token().claims_text().contains(r#""org_id":"org_1""#));
+    /// ```
+    #[must_use]
+    pub fn with_claim(mut self, name: &str, value: impl Into<Value>) -> Mint {
+        self.claims.insert(name.into(), value.into());
+        self
+    }
+
+    /// The clock by which tokens are dated. It stands still in 2026: give it to a resource server
+    /// that is to take them, as [`resource_server`](Mint::resource_server) does.
     ///
     /// # Example
     /// ```
@@ -152,10 +171,11 @@ impl Mint {
         let now = now.as_secs();
         let key = Arc::clone(&self.key);
         if let Some(sample) = &self.sample {
-            let claims = filled(&sample.claims, &self.issuer, &self.audience, now);
+            let mut claims = filled(&sample.claims, &self.issuer, &self.audience, now);
+            claims.extend(self.claims.clone());
             return Token::new(sample.header.clone(), claims, key);
         }
-        let claims = json!({
+        let mut claims = object(json!({
             "iss": self.issuer,
             "sub": "alice",
             "aud": self.audience,
@@ -163,8 +183,9 @@ impl Mint {
             "iat": now,
             "exp": now + Duration::from_secs(3600).as_secs(),
             "jti": "1",
-        });
-        Token::new(object(json!({ "typ": "at+jwt" })), object(claims), key)
+        }));
+        claims.extend(self.claims.clone());
+        Token::new(object(json!({ "typ": "at+jwt" })), claims, key)
     }
 }
 
