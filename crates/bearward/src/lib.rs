@@ -52,6 +52,11 @@
 //!
 //! Without any, the core: [`Credentials`], [`ResourceServer::check_now`], [`Challenge`].
 //!
+//! # Testing an API
+//! The crate `bearward-testkit` makes good and broken tokens (`Mint`), runs an issuer that fails on
+//! demand (`TestIssuer`), and asks every route what it should refuse (`matrix`), without a network
+//! or a wall clock.
+//!
 //! # What an operator sees
 //! Events go to [`tracing`](https://docs.rs/tracing): a refusal at `debug` with its
 //! [`code`](Rejection::code), trouble with keys at `warn` and `error`. Never a token or a key.

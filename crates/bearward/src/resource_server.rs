@@ -407,7 +407,9 @@ impl ResourceServer {
     /// Whether the keys of all listed issuers are there, for `/readyz`. Also starts fetching them.
     ///
     /// # Errors
-    /// `keys_unavailable`: answer 503 with `Retry-After`.
+    /// `keys_unavailable`: answer 503 with `Retry-After`. With the feature `axum` the rejection is
+    /// that answer, so a handler can return this as it is:
+    /// `.route("/readyz", open(), get(async move || api.ready()))`.
     ///
     /// # Example
     /// ```
