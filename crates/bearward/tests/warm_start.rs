@@ -164,7 +164,7 @@ async fn a_set_without_a_usable_key_takes_the_file_away() {
     left.issuer.publish_text(r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#);
     left.issuer.come_up();
     let run = left.next_run().await;
-    run.server.next_key_fetch().await;
+    run.fetch_again().await;
     run.fetch_again().await;
     run.fetch_again().await;
     assert!(!left.file().exists());
