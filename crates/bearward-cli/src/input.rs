@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::exit::Failure;
+use crate::output;
 use crate::shell;
 
 /// Far more than any token or secret has.
@@ -36,6 +37,7 @@ pub(crate) fn not_a_file(token: &str) -> Result<(), Failure> {
 }
 
 /// Standard input line by line, as the lines come, without their ends. What is not UTF-8 is replaced.
+/// A line that is too long to be a token is cut, and stays too long.
 #[derive(Default)]
 pub(crate) struct Lines {
     read: u64,
@@ -60,10 +62,15 @@ impl Iterator for Lines {
             }
         };
         self.read += 1;
-        if length > MOST_BYTES {
-            self.failed = true;
-            let what = format!("line {} is longer than {MOST_BYTES} bytes", self.read);
-            return Some(Err(Failure::trouble(what)));
+        if length > MOST_BYTES && !line.ends_with(b"\n") {
+            line.pop();
+            output::notice(&format!("line {} is cut after {MOST_BYTES} bytes", self.read));
+            let skipped =
+                io::stdin().lock().skip_until(b'\n').context("cannot read standard input");
+            if let Err(error) = skipped {
+                self.failed = true;
+                return Some(Err(error.into()));
+            }
         }
         Some(Ok(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned()))
     }

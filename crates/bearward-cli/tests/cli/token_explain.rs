@@ -341,6 +341,7 @@ fn each_line_gets_a_verdict() {
         bearward(&args, &[], stdin)
     };
     let good = token().sign();
+    let long = "a".repeat(1024 * 1024);
     let lines = format!("{good}\n7f3a9c\r\n\n{}\n", token().claim("aud", "b\n").sign());
     snapshots(
         "lines",
@@ -349,6 +350,8 @@ fn each_line_gets_a_verdict() {
             ("four tokens as JSON", ask(&lines, &["--json"])),
             ("one good token, no line break", ask(&good, &[])),
             ("nothing", ask("", &[])),
+            ("a long line between", ask(&format!("{long}\n{good}\n"), &[])),
+            ("a long line at the end", ask(&format!("{good}\n{long}"), &[])),
         ],
     );
 }
