@@ -14,7 +14,7 @@ use super::reach::{Reach, SystemNames};
 use crate::address::checked_url;
 use crate::config::ConfigError;
 use crate::issuer::{Issuer, KeyLocation};
-use crate::json::{JsonLimits, Value, parse_object};
+use crate::json::{JsonLimits, Object, Value, parse_object};
 use crate::jwk::JwkSet;
 
 const METADATA_LIMITS: JsonLimits = JsonLimits { depth: 16, members: 4_096 };
@@ -139,26 +139,35 @@ impl Fetcher {
         }
     }
 
-    /// OpenID Connect Discovery first, then RFC 8414; the next only where there is no document.
+    /// OpenID Connect Discovery first, then RFC 8414; the next only where there is no metadata.
     async fn discover(&self, discovery: &Discovery) -> Result<Url, FetchError> {
         let mut failures = Vec::new();
         for address in &discovery.metadata {
-            match self.client.get(address).await {
-                Ok(document) => {
-                    let from = document.from.map_or(AddressClass::Public, AddressClass::of);
-                    *lock(&discovery.from) = from;
-                    return self.jwks_uri(address, &document.body);
+            let document = match self.client.get(address).await {
+                Ok(document) => document,
+                Err(error) => {
+                    failures.push(error.to_string());
+                    continue;
                 }
-                Err(error) => failures.push(error.to_string()),
-            }
+            };
+            // Also an answer such as a page in HTML, sent where nothing else is.
+            let metadata = match parse_object(&document.body, METADATA_LIMITS) {
+                Ok(metadata) => metadata,
+                Err(error) => {
+                    failures.push(format!("{address} answered with no metadata: {error}"));
+                    continue;
+                }
+            };
+            let uri = self.jwks_uri(address, &metadata)?;
+            let from = document.from.map_or(AddressClass::Public, AddressClass::of);
+            *lock(&discovery.from) = from;
+            return Ok(uri);
         }
         Err(FetchError(failures.join("; ")))
     }
 
     /// RFC 8414 section 3.3: metadata that names another issuer is not to be used.
-    fn jwks_uri(&self, address: &Url, body: &[u8]) -> Result<Url, FetchError> {
-        let metadata = parse_object(body, METADATA_LIMITS)
-            .map_err(|error| FetchError(format!("{address} answered with no metadata: {error}")))?;
+    fn jwks_uri(&self, address: &Url, metadata: &Object<'_>) -> Result<Url, FetchError> {
         let text = |name: &str| match metadata.get(name) {
             Some(Value::String(text)) => Ok(text.as_ref()),
             _ => Err(FetchError(format!("the metadata of {address} holds no {name}"))),

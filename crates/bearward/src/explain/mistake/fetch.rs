@@ -12,9 +12,9 @@ pub(super) const ROWS: &[Row] = &[
     certificate_of_another_name,
     certificate_expired,
     untrusted_certificate,
+    no_issuer,
     no_metadata,
     no_keys,
-    no_issuer,
     in_trouble,
     no_answer,
 ];

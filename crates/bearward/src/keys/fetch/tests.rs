@@ -3,6 +3,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use bearward_testkit::TestIssuer;
 use reqwest::dns::{Addrs, Name, Resolving};
+use tokio::net::TcpListener;
 
 use super::*;
 
@@ -198,4 +199,19 @@ async fn a_key_set_that_never_answers_is_found_again_through_the_metadata() {
     issuer.release();
     assert!(fetcher.fetch(None).await.is_ok());
     assert_eq!(issuer.requests() - issuer.key_requests(), 2, "and found anew");
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_one_form_of_metadata_hides_no_other() {
+    let page = "<html>";
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}/", listener.local_addr().unwrap());
+    let metadata = format!(r#"{{"issuer":"{origin}","jwks_uri":"{origin}jwks"}}"#);
+    let set = bearward_testkit::keys::jwks_text(&[bearward_testkit::keys::stranger()]);
+    let asked = answers::serve(listener, [page, &metadata, &set].map(answers::ok_with).to_vec());
+    let fetcher = Fetcher::new(&Issuer::new(&origin).unwrap()).unwrap();
+    assert!(fetcher.fetch(None).await.is_ok());
+    let asked = asked.await.unwrap();
+    assert!(asked[0].starts_with("get /.well-known/openid-configuration "), "{}", asked[0]);
+    assert!(asked[1].starts_with("get /.well-known/oauth-authorization-server "), "{}", asked[1]);
 }

@@ -1,7 +1,6 @@
 //! What the issuer is asked, and what of its answers is taken: by the bytes on the wire.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -11,7 +10,11 @@ async fn answers(texts: Vec<String>) -> (Fetcher, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let uri = format!("http://{}/jwks", listener.local_addr().unwrap());
     let issuer = Issuer::new("https://issuer.example/").unwrap().jwks_uri(&uri).unwrap();
-    let asked = tokio::spawn(async move {
+    (fetcher(&issuer, &Names::default()), serve(listener, texts))
+}
+
+pub(super) fn serve(listener: TcpListener, texts: Vec<String>) -> JoinHandle<Vec<String>> {
+    tokio::spawn(async move {
         let mut asked = Vec::new();
         for text in texts {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -23,12 +26,19 @@ async fn answers(texts: Vec<String>) -> (Fetcher, JoinHandle<Vec<String>>) {
             asked.push(String::from_utf8(request).unwrap().to_ascii_lowercase());
         }
         asked
-    });
-    (fetcher(&issuer, &Names::default()), asked)
+    })
 }
 
 fn ok(headers: &str) -> String {
     let body = bearward_testkit::keys::jwks_text(&[bearward_testkit::keys::stranger()]);
+    whole(headers, &body)
+}
+
+pub(super) fn ok_with(body: &str) -> String {
+    whole("", body)
+}
+
+fn whole(headers: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: {length}\r\n\r\n{body}")
 }
