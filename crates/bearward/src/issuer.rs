@@ -58,7 +58,7 @@ pub struct Issuer {
 #[cfg_attr(not(feature = "remote"), allow(dead_code, reason = "addresses are for remote"))]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum KeyLocation {
-    /// Metadata at the issuer's own address names the key set.
+    /// Metadata at the issuer's own address names the key set. It is asked at each fetch.
     Discovery(Url),
     Uri(Url),
     Fixed(JwkSet),

@@ -201,3 +201,48 @@ async fn b113_an_issuer_with_a_path_is_found_in_either_form() {
         assert_eq!(issuer.key_requests(), 1);
     }
 }
+
+fn metadata_of(issuer: &TestIssuer, keys_at: &TestIssuer) -> String {
+    let (issuer, keys_at) = (issuer.identifier(), keys_at.identifier());
+    format!(r#"{{"issuer":"{issuer}","jwks_uri":"{keys_at}jwks"}}"#)
+}
+
+/// The key set before the move goes on to answer, as it does at a provider that changes hosts.
+#[tokio::test(flavor = "multi_thread")]
+async fn b112_a_key_set_that_moved_is_found_at_once() {
+    let (issuer, moved) = (TestIssuer::start().await, TestIssuer::start().await);
+    let api = Api::start(&issuer).await;
+    let old = api.lasting().sign();
+    assert_eq!(api.status(&old).await, 200);
+    moved.publish(&[keys::stranger()]);
+    issuer.metadata_text(metadata_of(&issuer, &moved));
+    let new = api.lasting().key(keys::stranger()).sign();
+    assert_eq!(api.status(&new).await, 200, "a token of the new key");
+    assert_eq!((issuer.key_requests(), moved.key_requests()), (1, 1));
+    assert_eq!(api.status(&old).await, 401, "the issuer no longer names that key");
+
+    issuer.metadata_text(metadata_of(&issuer, &issuer));
+    api.refresh().await;
+    assert_eq!(api.status(&old).await, 200, "back, by a refresh that was due");
+}
+
+/// What the metadata named last is asked, so that an issuer whose metadata fails can still rotate.
+#[tokio::test(flavor = "multi_thread")]
+async fn b112_keys_are_refreshed_while_the_metadata_fails() {
+    let (issuer, other) = (TestIssuer::start().await, TestIssuer::start().await);
+    let api = Api::start(&issuer).await;
+    assert_eq!(api.status(&api.lasting().sign()).await, 200);
+    issuer.publish(&[keys::stranger()]);
+    issuer.metadata_text(metadata_of(&other, &other));
+    let new = api.lasting().key(keys::stranger()).sign();
+    assert_eq!(api.status(&new).await, 200, "metadata of another issuer");
+    for rubbish in ["", "<html>", "{}"] {
+        issuer.metadata_text(rubbish);
+        api.refresh().await;
+        assert_eq!(api.key_status().state, KeyState::Fresh, "{rubbish}");
+    }
+    issuer.metadata_at([]);
+    api.refresh().await;
+    assert_eq!(api.key_status().state, KeyState::Fresh, "no metadata");
+    assert_eq!((issuer.key_requests(), other.requests()), (6, 0));
+}

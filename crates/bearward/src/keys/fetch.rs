@@ -21,6 +21,8 @@ const METADATA_LIMITS: JsonLimits = JsonLimits { depth: 16, members: 4_096 };
 /// The longest address of a key set in metadata, in bytes: it stands in each refusal that is due to
 /// it. Those of real issuers are shorter than 200.
 const LONGEST_URI: usize = 2_048;
+/// For the metadata where an address is known: the key set is to be had in the rest of the 5 s.
+const METADATA: Duration = Duration::from_secs(2);
 
 /// Fetches the key set of one issuer. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ struct Discovery {
     metadata: Vec<Url>,
     /// The address of the key set that the metadata named last.
     found: Mutex<Option<Url>>,
+    /// Why the metadata could not be had the last time, where keys were had without it.
+    missed: Mutex<Option<String>>,
     /// Where the metadata came from that named it, and a client that goes no further inside.
     from: Arc<Mutex<AddressClass>>,
     client: DocumentClient,
@@ -124,22 +128,61 @@ impl Fetcher {
     async fn find_and_fetch(&self, kept: Option<&Validator>) -> Result<Fetched, FetchError> {
         match &self.location {
             Location::Uri(uri) => key_set(&self.client, uri, kept).await,
-            Location::Discovery(discovery) => {
-                // Taken away until it has answered: a set that has moved, or answers no more, is
-                // found again through the metadata.
-                let known = lock(&discovery.found).take();
-                let uri = match known {
-                    Some(uri) => uri,
-                    None => self.discover(discovery).await?,
-                };
-                let fetched = key_set(&discovery.client, &uri, kept).await?;
-                *lock(&discovery.found) = Some(uri);
-                Ok(fetched)
-            }
+            Location::Discovery(discovery) => self.discover_and_fetch(discovery, kept).await,
         }
     }
 
-    /// OpenID Connect Discovery first, then RFC 8414; the next only where there is no metadata.
+    /// The metadata is asked each time: it may name another key set while the one before still
+    /// answers. Where it cannot be had, the address that it named last is asked.
+    #[allow(clippy::disallowed_methods, reason = "a bound on real traffic, in real time")]
+    async fn discover_and_fetch(
+        &self,
+        discovery: &Discovery,
+        kept: Option<&Validator>,
+    ) -> Result<Fetched, FetchError> {
+        let known = lock(&discovery.found).clone();
+        let Some(known) = known else {
+            let uri = self.discover(discovery).await?;
+            return key_set(&discovery.client, &uri, kept).await;
+        };
+        let discovered = tokio::time::timeout(METADATA, self.discover(discovery))
+            .await
+            .unwrap_or_else(|_| Err(FetchError::new("no metadata within 2 s")));
+        let (uri, missed) = match discovered {
+            Ok(uri) => (uri, None),
+            Err(error) => (known, Some(error.to_string())),
+        };
+        match (key_set(&discovery.client, &uri, kept).await, missed) {
+            (Ok(fetched), missed) => {
+                self.tell(discovery, missed);
+                Ok(fetched)
+            }
+            (Err(error), Some(missed)) => Err(FetchError(format!("{missed}; {error}"))),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// To the log, once for each change: keys are had without the metadata, or with it again.
+    fn tell(&self, discovery: &Discovery, missed: Option<String>) {
+        let issuer = &*self.issuer;
+        let before = std::mem::replace(&mut *lock(&discovery.missed), missed.clone());
+        if before == missed {
+            return;
+        }
+        match missed {
+            Some(error) => {
+                tracing::warn!(
+                    issuer,
+                    error,
+                    "the issuer's metadata cannot be had: the key set it named last is used"
+                );
+            }
+            None => tracing::info!(issuer, "the issuer's metadata is there again"),
+        }
+    }
+
+    /// The address that the metadata names, which is remembered. OpenID Connect Discovery first,
+    /// then RFC 8414; the next only where there is no metadata.
     async fn discover(&self, discovery: &Discovery) -> Result<Url, FetchError> {
         let mut failures = Vec::new();
         for address in &discovery.metadata {
@@ -161,6 +204,7 @@ impl Fetcher {
             let uri = self.jwks_uri(address, &metadata)?;
             let from = document.from.map_or(AddressClass::Public, AddressClass::of);
             *lock(&discovery.from) = from;
+            *lock(&discovery.found) = Some(uri.clone());
             return Ok(uri);
         }
         Err(FetchError(failures.join("; ")))
@@ -197,7 +241,8 @@ impl Discovery {
         let from = Arc::new(Mutex::new(AddressClass::Public));
         let client = DocumentClient::new(surroundings, Reach::LedTo(Arc::clone(&from)))?;
         let metadata = metadata_addresses(issuer);
-        Ok(Discovery { metadata, found: Mutex::default(), from, client })
+        let (found, missed) = (Mutex::default(), Mutex::default());
+        Ok(Discovery { metadata, found, missed, from, client })
     }
 }
 

@@ -395,4 +395,4 @@ fn unavailable(wait: Duration, detail: impl Into<String>) -> Missing {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

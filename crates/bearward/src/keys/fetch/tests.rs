@@ -6,6 +6,7 @@ use reqwest::dns::{Addrs, Name, Resolving};
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::keys::remote::tests::logged;
 
 mod answers;
 
@@ -97,7 +98,7 @@ async fn b114_metadata_of_a_public_issuer_leads_to_no_internal_address() {
         names.answer("keys.example", &[address]);
         led(&fetcher, AddressClass::Public, "https://keys.example/jwks");
         let refused = error(&fetcher).await;
-        assert!(refused.starts_with("GET https://keys.example/jwks: "), "{refused}");
+        assert!(refused.contains("GET https://keys.example/jwks: "), "{refused}");
         let ended = format!("the metadata leads to keys.example {expected}");
         assert!(refused.ends_with(&ended), "{refused}");
 
@@ -182,23 +183,51 @@ async fn c20_a_name_that_fails_or_leads_elsewhere_is_a_failed_fetch() {
 }
 
 #[tokio::test]
-async fn a_key_set_that_never_answers_is_found_again_through_the_metadata() {
+async fn the_metadata_is_asked_each_time_and_the_known_address_where_it_gives_no_answer() {
     let issuer = TestIssuer::start().await;
     let fetcher = Fetcher::new(&Issuer::new(issuer.identifier()).unwrap()).unwrap();
     assert!(fetcher.fetch(None).await.is_ok());
     assert!(fetcher.fetch(None).await.is_ok());
-    assert_eq!(issuer.requests() - issuer.key_requests(), 1, "the address is remembered");
+    assert_eq!((issuer.requests(), issuer.key_requests()), (4, 2));
     issuer.hold();
-    let given_up = tokio::spawn({
-        let fetcher = fetcher.clone();
-        async move { fetcher.fetch(None).await }
-    });
+    let fetched = tokio::spawn(async move { fetcher.fetch(None).await });
+    // In what the metadata leaves of the 5 s.
     issuer.asked_for_keys(3).await;
-    given_up.abort();
-    assert!(given_up.await.unwrap_err().is_cancelled());
     issuer.release();
+    assert!(fetched.await.unwrap().is_ok());
+    assert_eq!((issuer.requests(), issuer.key_requests()), (6, 3));
+}
+
+#[tokio::test]
+async fn who_fetches_in_vain_is_told_of_the_metadata_and_of_the_known_address() {
+    let issuer = TestIssuer::start().await;
+    let fetcher = Fetcher::new(&Issuer::new(issuer.identifier()).unwrap()).unwrap();
     assert!(fetcher.fetch(None).await.is_ok());
-    assert_eq!(issuer.requests() - issuer.key_requests(), 2, "and found anew");
+    issuer.metadata_text("<html>");
+    issuer.answer_keys_with(500, "");
+    let failed = error(&fetcher).await;
+    assert!(failed.contains("oauth-authorization-server answered with no metadata"), "{failed}");
+    assert!(failed.ends_with("jwks: expected status 200, found 500"), "{failed}");
+}
+
+#[test]
+fn metadata_that_cannot_be_had_is_told_when_it_begins_changes_and_ends() {
+    logged(|log| {
+        const MISSED: &str =
+            "WARN the issuer's metadata cannot be had: the key set it named last is used";
+        let fetcher = fetcher(&Issuer::new("https://issuer.example/").unwrap(), &Names::default());
+        let Location::Discovery(discovery) = &fetcher.location else { panic!("not by discovery") };
+        let told_thrice = |missed: Option<&str>| {
+            for _ in 0..3 {
+                fetcher.tell(discovery, missed.map(str::to_owned));
+            }
+            log.take()
+        };
+        assert!(told_thrice(None).is_empty());
+        assert_eq!(told_thrice(Some("status 500")), [MISSED]);
+        assert_eq!(told_thrice(Some("no such name")), [MISSED], "another reason");
+        assert_eq!(told_thrice(None), ["INFO the issuer's metadata is there again"]);
+    });
 }
 
 #[tokio::test]

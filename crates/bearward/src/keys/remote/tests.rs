@@ -129,10 +129,10 @@ fn a_failed_fetch_takes_nothing_away() {
 
 /// Collects the lines above debug.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
+pub(in crate::keys) struct Log(Arc<Mutex<Vec<String>>>);
 
 impl Log {
-    fn take(&self) -> Vec<String> {
+    pub(in crate::keys) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
 }
@@ -167,7 +167,7 @@ impl Subscriber for Log {
 
 /// A second dispatcher stands by: as long as there is only one, a line that another test reaches
 /// first is switched off for all threads.
-fn logged(check: impl FnOnce(&Log)) {
+pub(in crate::keys) fn logged(check: impl FnOnce(&Log)) {
     let log = Log::default();
     let _second = tracing::Dispatch::new(log.clone());
     tracing::subscriber::with_default(log.clone(), || check(&log));
