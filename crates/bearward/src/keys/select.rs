@@ -128,3 +128,35 @@ impl Jwk {
             && self.algorithms.iter().any(|algorithm| other.algorithms.contains(algorithm))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bearward_testkit::keys;
+
+    use super::*;
+
+    fn set(text: &str, before: Option<&KeySet>) -> KeySet {
+        let set = JwkSet::parse(text.as_bytes()).unwrap();
+        KeySet::new(&set, &Algorithm::ALL, before).0
+    }
+
+    #[test]
+    fn a_key_stays_the_same_object_as_long_as_nothing_of_it_changes() {
+        let text = keys::jwks_text(&[keys::stranger()]);
+        let before = set(&text, None);
+        let key = &before.keys.first().unwrap().key;
+        let more = keys::jwks_text(&[keys::stranger().with_kid("another"), keys::stranger()]);
+        for (what, text, stays) in [
+            ("the same set", text.clone(), true),
+            ("one key more, before it", more, true),
+            ("another name", text.replace(keys::stranger().kid(), "another"), false),
+            ("another algorithm", text.replace("RS256", "RS512"), false),
+            ("another exponent", text.replace("AQAB", "Aw"), false),
+        ] {
+            let after = set(&text, Some(&before));
+            assert_eq!(after.holds(key), stays, "{what}");
+            assert!(!after.is_empty(), "{what}");
+        }
+        assert!(!set(&text, None).holds(key), "without the set before it is a new one");
+    }
+}
