@@ -136,7 +136,7 @@ impl TokenCache {
 
 impl Weighter<SeenToken, Arc<Verified>> for Size {
     fn weight(&self, token: &SeenToken, verified: &Arc<Verified>) -> u64 {
-        let bytes = token.0.len() + verified.claims.size() + size_of::<Verified>();
+        let bytes = token.0.len() + verified.claims.size();
         self.least.max(bytes as u64)
     }
 }

@@ -76,3 +76,24 @@ fn b101_an_own_ed25519_key_whose_halves_disagree_is_refused() {
     assert!(load(both_halves).is_ok());
     assert!(load(another_public_half).is_err());
 }
+
+/// In a process of its own: where CA certificates are looked for is told by its environment.
+#[cfg(target_os = "linux")]
+#[allow(clippy::disallowed_methods, reason = "the process must know which of the two it is")]
+#[test]
+fn without_ca_certificates_only_an_issuer_that_needs_tls_is_refused() {
+    const NAME: &str = "without_ca_certificates_only_an_issuer_that_needs_tls_is_refused";
+    if std::env::var_os("SSL_CERT_DIR").is_some_and(|place| place == "/nonexistent") {
+        assert!(ResourceServer::new("http://localhost:1/", "api").is_ok());
+        assert_eq!(ResourceServer::new(ISSUER, "api").unwrap_err().setting(), "ca_file");
+        return;
+    }
+    assert!(ResourceServer::new(ISSUER, "api").is_ok());
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", NAME])
+        .envs([("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/nonexistent")])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+}

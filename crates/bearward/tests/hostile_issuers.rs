@@ -192,6 +192,21 @@ async fn b105_an_address_that_fills_the_metadata_fills_no_line_about_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn b105_an_address_of_2_048_bytes_is_asked_and_a_longer_one_is_not() {
+    let issuer = TestIssuer::start().await;
+    let identifier = issuer.identifier();
+    for (bytes, status) in [(2_048, 200), (2_049, 503)] {
+        let uri = format!("{:x<bytes$}", format!("{identifier}jwks?"));
+        issuer.metadata_text(
+            serde_json::json!({ "issuer": identifier, "jwks_uri": uri }).to_string(),
+        );
+        let api = Api::start(&issuer).await;
+        assert_eq!(api.status(&api.lasting().sign()).await, status, "{bytes} bytes");
+    }
+    assert_eq!(issuer.key_requests(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b113_an_issuer_with_a_path_is_found_in_either_form() {
     for form in ["openid-configuration", "oauth-authorization-server"] {
         let issuer = TestIssuer::start_at("/realms/one").await;

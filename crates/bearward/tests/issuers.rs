@@ -1,7 +1,7 @@
 //! Several issuers before one API, listed or resolved: over HTTP, each with keys of its own.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up stops")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -187,6 +187,8 @@ async fn a_resolver_admits_tenants_and_takes_them_out_at_once() {
         }
         assert_eq!(issuer.key_requests(), 1, "settings that are equal keep their keys");
     }
+    let at_hand: HashSet<_> = server.key_status().into_iter().map(|status| status.issuer).collect();
+    assert_eq!(at_hand, tenants.lock().unwrap().keys().cloned().collect());
     let [gone, left] = issuers;
     let token = mint(&gone).token().sign();
     tenants.lock().unwrap().remove(gone.identifier());

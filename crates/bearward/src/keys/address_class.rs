@@ -54,7 +54,6 @@ fn of_ipv4(address: Ipv4Addr) -> AddressClass {
 
 fn of_ipv6(address: Ipv6Addr) -> AddressClass {
     match address.segments() {
-        [0, 0, 0, 0, 0, 0, 0, 0] => AddressClass::Unspecified,
         [0, 0, 0, 0, 0, 0, 0, 1] => AddressClass::Loopback,
         // An IPv4 address in it: compatible and mapped (RFC 4291 section 2.5.5), translated (RFC
         // 2765 section 2.1), through NAT64 (RFC 6052 section 2.1), through 6to4 (RFC 3056).

@@ -159,4 +159,24 @@ mod tests {
         }
         assert!(!set(&text, None).holds(key), "without the set before it is a new one");
     }
+
+    #[test]
+    fn a_key_counts_once_however_often_it_is_published_and_for_however_many_algorithms() {
+        let stranger = keys::stranger();
+        let (kid, key) = (Some(stranger.kid()), stranger.public_jwk());
+        let again = keys::stranger().with_kid("again").public_jwk();
+        let other = again.replace("again", "other").replace("AQAB", "Aw");
+        let of = |jwks: &[&str]| set(&format!(r#"{{"keys":[{}]}}"#, jwks.join(",")), None);
+
+        let three = of(&[&key, &key, &again, &other]);
+        assert_eq!(three.kids(), [kid, Some("again"), Some("other")]);
+        let for_all = of(&[&key.replace(r#""alg":"RS256","#, "")]);
+        assert_eq!((for_all.kids(), for_all.keys.len()), (vec![kid], 6), "RS256 to PS512");
+
+        let copies = [key.as_str(); MOST_CANDIDATES];
+        let many = of(&[&copies, [other.as_str()].as_slice()].concat());
+        let last = &many.keys.last().unwrap().key;
+        let mut candidates = many.candidates(Algorithm::Rs256, None);
+        assert!(candidates.any(|key| Arc::ptr_eq(key, last)), "copies take no place from others");
+    }
 }

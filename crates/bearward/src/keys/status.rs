@@ -190,7 +190,8 @@ mod tests {
              usable for 22 h 59 min; fetches: 7, failed: 6, next in 59 s; \
              latest error: GET https://a.example/keys: refused",
         );
-        let many = KeyStatus { kids: vec![Some("k".into()); 9], ..fixed };
-        check(&many, "https://a.example/: fixed, 9 keys (k, k, k, k, k, k, k, k, ...)");
+        let many = |number| KeyStatus { kids: vec![Some("k".into()); number], ..fixed.clone() };
+        check(&many(8), "https://a.example/: fixed, 8 keys (k, k, k, k, k, k, k, k)");
+        check(&many(9), "https://a.example/: fixed, 9 keys (k, k, k, k, k, k, k, k, ...)");
     }
 }

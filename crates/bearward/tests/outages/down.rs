@@ -17,6 +17,14 @@ const HOUR: Duration = Duration::from_secs(3600);
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test(flavor = "multi_thread")]
+async fn keys_are_asked_for_before_the_first_request() {
+    let issuer = TestIssuer::start().await;
+    let _api = Api::start(&issuer, KeyRefresh::default()).await;
+    let asked = tokio::time::timeout(30 * SECOND, issuer.asked_for_keys(1)).await;
+    assert!(asked.is_ok(), "nobody asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn c01_an_issuer_down_at_the_start_is_asked_again_within_five_seconds() {
     let issuer = TestIssuer::start().await;
     issuer.go_down().await;
