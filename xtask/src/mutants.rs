@@ -15,7 +15,7 @@ const MISSED: i32 = 2;
 /// tests pass all the same. `words` go to `cargo mutants` as they are.
 pub(crate) fn run(words: &[String]) -> anyhow::Result<()> {
     let mut command = CARGO_MUTANTS.command("mutants --package bearward --output target")?;
-    let status = shell::status(command.args(words))?;
+    let status = shell::status(command.args(words).env("BEARWARD_FAIL_FAST", "1"))?;
     match status.code() {
         Some(code) if ALL_NOTICED.contains(&code) => Ok(()),
         Some(MISSED) => bail!(

@@ -7,8 +7,14 @@ use bearward::{AccessToken, ResourceServer, open, optional, permission, scope, t
 use bearward_testkit::rules::{explain, rows, run, whose};
 use libtest_mimic::{Arguments, Trial};
 
-#[allow(clippy::expect_used, reason = "a test program")]
+/// Rows at the same time: most of them wait, for sockets or for an issuer to be given up.
+const AT_ONCE: usize = 16;
+
+#[allow(clippy::expect_used, clippy::disallowed_methods, reason = "a test program")]
 fn main() {
+    if std::env::var_os("BEARWARD_FAIL_FAST").is_some() {
+        end_at_the_first_panic();
+    }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let runtime = runtime.handle();
     let trials = rows().into_iter().flat_map(|row| {
@@ -25,7 +31,19 @@ fn main() {
         });
         [asked, explained]
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    libtest_mimic::run(&arguments, trials.collect()).exit();
+}
+
+/// For `cargo xtask mutants`, which asks for one failure and not for all.
+#[allow(clippy::disallowed_methods, reason = "no row is still of interest")]
+fn end_at_the_first_panic() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        tell(panic);
+        std::process::exit(101);
+    }));
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape that run takes")]
