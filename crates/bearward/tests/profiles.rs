@@ -1,38 +1,23 @@
 //! Which profile lets in which token, over HTTP: its own issuers' access tokens, and nothing else.
 #![allow(clippy::panic, reason = "a test that cannot be set up stops")]
 
-use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
 use axum::routing::get;
-use bearward::{AccessToken, Issuer, Profile, Rejection, ResourceServer, token};
+use bearward::{AccessToken, Issuer, Profile, ResourceServer, token};
 use bearward_testkit::rules::whose;
-use bearward_testkit::{Mint, Sample, Served, Token, keys, samples, serve};
+use bearward_testkit::{Mint, Sample, Served, Token, keys, samples, serve_with_reasons};
 
 /// The table as it stands in `profiles.txt`, for people to read.
 const TABLE: &str = include_str!("profiles.txt");
 
-/// Says in a header why a request was refused.
-async fn tell_reason(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let code = response.extensions().get::<Rejection>().map(|rejection| rejection.code().parse());
-    if let Some(Ok(code)) = code {
-        response.headers_mut().insert("x-reason", code);
-    }
-    response
-}
-
 async fn serve_api(api: &ResourceServer) -> Served {
     let private = get(async |token: AccessToken| whose(&token));
-    let app: Router = api.router().route("/", token(), private).into_router();
-    serve(app.layer(from_fn(tell_reason))).await
+    serve_with_reasons(api.router().route("/", token(), private).into_router()).await
 }
 
 /// Whom the token is taken for, or the code by which it is refused.
 async fn ask(served: &Served, token: &Token) -> Result<String, String> {
     let answer = served.get("/", Some(&token.sign())).await;
-    match answer.header("x-reason") {
+    match answer.reason() {
         None if answer.status == 200 => Ok(answer.body),
         Some(reason) => Err(reason.to_owned()),
         None => panic!("neither let in nor refused: {answer:?}"),

@@ -4,19 +4,14 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use bearward::{AccessToken, Clock as _, Principal, Rejection, ResourceServer};
+use bearward::{AccessToken, Clock as _, Principal, ResourceServer};
 
 use super::server::{Issuers, Memory, Ready};
 use super::{Before, Case, RequestSpec, Row};
-use crate::http::{Answer, send, serve};
+use crate::http::{Answer, send};
 use crate::mint::Mint;
+use crate::reasons::serve_with_reasons;
 use crate::vectors::challenges;
-
-/// The reason code of a refusal, told to the test and to nobody else.
-pub(super) const REASON: &str = "x-test-reason";
 
 /// Runs a row against an application: `app` guards the routes of the vectors with the server it
 /// is given.
@@ -72,7 +67,7 @@ async fn run_with(
     let expected = row.expected(&challenges());
     // Among several the issuer is looked for first, and what hides it is the first fault.
     if issuers == Issuers::One {
-        assert_eq!(answer.header(REASON), Some(row.reason.as_str()), "reason: {answer:?}");
+        assert_eq!(answer.reason(), Some(row.reason.as_str()), "reason: {answer:?}");
     }
     assert_eq!(answer.status, expected.status, "{answer:?}");
     assert_eq!(answer.header("www-authenticate"), expected.www_authenticate.as_deref());
@@ -106,8 +101,7 @@ pub(super) async fn ask(
 ) -> Asked {
     let ready = case.server.start(memory, issuers).await;
     let attacker = Attacker::start();
-    let app = app(ready.server.clone()).layer(from_fn(tell_reason));
-    let served = serve(app).await;
+    let served = serve_with_reasons(app(ready.server.clone())).await;
     for before in &case.before {
         let token = before.token.make(&ready.mint);
         let answer = send(served.address(), &before.request.bytes(&token)).await;
@@ -142,15 +136,6 @@ impl Attacker {
         let connection = self.listener.accept();
         assert!(connection.is_err(), "somebody connected to the address in the token");
     }
-}
-
-async fn tell_reason(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let code = response.extensions().get::<Rejection>().map(|rejection| rejection.code().parse());
-    if let Some(Ok(code)) = code {
-        response.headers_mut().insert(REASON, code);
-    }
-    response
 }
 
 /// Whom a token speaks for: what `/api/private` answers.

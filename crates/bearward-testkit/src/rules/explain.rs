@@ -5,7 +5,7 @@ use bearward::{
     Credentials, Explanation, Requirement, ResourceServer, optional, permission, scope, token,
 };
 
-use super::ask::{Asked, REASON, ask};
+use super::ask::{Asked, ask};
 use super::server::{Issuers, Memory};
 use super::{Case, RequestSpec, Row};
 
@@ -39,7 +39,7 @@ pub async fn explain(row: &Row, app: impl Fn(ResourceServer) -> Router) {
         let Asked { answer, token, ready } = ask(case, Memory::On, issuers, &app).await;
         let said = say(case, &ready.server, &token).await;
         ready.over();
-        assert_eq!(said.code(), answer.header(REASON), "the code, and the reason in the log");
+        assert_eq!(said.code(), answer.reason(), "the code, and the reason in the log");
         said.refuse_leaks(&token);
     }
 }
