@@ -231,7 +231,8 @@ Examples:
   bearward token explain eyJhbGciOi... --issuer https://id.example.com/ \\
       --audience api --jwks-file keys.json --at 2026-11-25T10:00:00Z
       Without the network, and as it was then.
-  bearward token explain - --json < tokens.txt
+  bearward token explain - --json --domain dev-xyz.eu.auth0.com \\
+      --audience https://api.example.com < tokens.txt
       One object a line; the exit status is 0 only if all are accepted.
 
 Environment: BEARWARD_ISSUER, BEARWARD_DOMAIN and BEARWARD_AUDIENCE stand in for

@@ -10,6 +10,7 @@ mod step;
 
 use std::fmt;
 
+use crate::challenge::Challenge;
 use crate::credentials::Credentials;
 use crate::issuer::Issuer;
 use crate::keys::status::KeyStatus;
@@ -266,7 +267,12 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.rejection {
             None => writeln!(f, "accepted")?,
-            Some(rejection) => writeln!(f, "refused: {}", rejection.code())?,
+            Some(rejection) => {
+                // An answer of 5xx says nothing of the token.
+                let refused = Challenge::from(rejection).status() < 500;
+                let verdict = if refused { "refused" } else { "undecided" };
+                writeln!(f, "{verdict}: {}", rejection.code())?;
+            }
         }
         for ExplainedStep { number, name, outcome, text } in &self.steps {
             match outcome {

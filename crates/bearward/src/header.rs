@@ -25,6 +25,17 @@ pub(crate) enum TokenType {
     Other,
 }
 
+impl TokenType {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            TokenType::AtJwt => "at+jwt",
+            TokenType::Jwt => "JWT",
+            TokenType::Absent => "none",
+            TokenType::Other => "another",
+        }
+    }
+}
+
 pub(crate) fn parse_header(bytes: &[u8], limits: JsonLimits) -> Result<Header, Rejection> {
     let header = parse_object(bytes, limits)
         .map_err(|error| malformed(format!("the header cannot be read: {error}")))?;

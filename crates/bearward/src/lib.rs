@@ -54,8 +54,8 @@
 //!
 //! # Testing an API
 //! The crate `bearward-testkit` makes good and broken tokens (`Mint`), runs an issuer that fails on
-//! demand (`TestIssuer`), and asks every route what it should refuse (`matrix`), without a network
-//! or a wall clock.
+//! demand (`TestIssuer`), and asks every route what it should refuse (`matrix`), with no network
+//! beyond loopback and no wall clock.
 //!
 //! # What an operator sees
 //! Events go to [`tracing`](https://docs.rs/tracing): a refusal at `debug` with its

@@ -144,9 +144,10 @@ impl Profile {
         if self.0.types.contains(&header.token_type) {
             return Ok(());
         }
+        let names: Vec<&str> = self.0.types.iter().map(|one| one.name()).collect();
         Err(Rejection::new(
             Reason::WrongType,
-            format!("the header's typ is not one that profile {} admits", self.name()),
+            format!("profile {} admits typ {}", self.name(), names.join(", ")),
         ))
     }
 }

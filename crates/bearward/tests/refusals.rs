@@ -37,6 +37,13 @@ fn what_is_missing_is_told_beside_what_is_there() {
     assert_eq!(rejection.to_string(), "has [a b permission c], needs scope d");
 }
 
+#[test]
+fn a_type_that_is_not_admitted_is_told_beside_those_that_are() {
+    let mint = Mint::new("https://issuer.example/", AUDIENCE);
+    let rejection = refused(&mint, &mint.token().header("typ", "dpop+jwt"), &token());
+    assert_eq!(rejection.to_string(), "profile general admits typ at+jwt, JWT, none");
+}
+
 /// What is wrong with a claim that is there may hold its value, which no log should have.
 #[test]
 fn a_claim_that_a_type_asks_for_is_named_where_it_is_missing() {

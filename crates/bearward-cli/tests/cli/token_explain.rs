@@ -124,6 +124,10 @@ fn an_algorithm_that_is_not_taken_is_told() {
                 let token = token().header("alg", "HS256").with_signature("AAAA");
                 explain(&token, &["--profile", "auth0"])
             }),
+            ("HS512, a refresh token of Keycloak", {
+                let token = token().header("alg", "HS512").claim("typ", "Refresh");
+                explain(&token.with_signature("AAAA"), &["--profile", "keycloak"])
+            }),
             (
                 "in small letters",
                 explain(&token().header("alg", "rs256").with_signature("AA"), &[]),
@@ -226,6 +230,9 @@ fn another_audience_is_told_by_what_it_is() {
             ("http", of(json!("http://api.example.com"))),
             ("the client itself", of(json!("my-app"))),
             ("userinfo", of(json!(["https://login.example.com/userinfo"]))),
+            ("another API, and userinfo", {
+                of(json!(["https://shop.example.com", "https://login.example.com/userinfo"]))
+            }),
             ("Auth0's Management API", of(json!("https://login.example.com/api/v2/"))),
             ("a client of Cognito", {
                 let token =
@@ -233,6 +240,7 @@ fn another_audience_is_told_by_what_it_is() {
                 explain(&token.sign(), &["--profile", "cognito"])
             }),
             ("Keycloak's account", of(json!("account"))),
+            ("another API, and account", of(json!(["account", "shop"]))),
             ("Microsoft Graph", of(json!("00000003-0000-0000-c000-000000000000"))),
             ("another API", of(json!(["https://shop.example.com", "https://b.example.com"]))),
         ],
@@ -273,7 +281,7 @@ fn another_kind_of_token_is_told() {
             ("ID token", {
                 explain(&token.clone().claim("nonce", "n").claim("aud", "my-app").sign(), &[])
             }),
-            ("refresh token of Keycloak", {
+            ("refresh token", {
                 let token = token.clone().claim("typ", "Refresh").without_header("typ");
                 explain(&token.header("typ", "JWT").sign(), &["--profile", "keycloak"])
             }),
@@ -326,6 +334,10 @@ fn what_was_not_granted_is_told() {
                     &["--require", "read:messages", "--require", "write:messages"],
                 )
             }),
+            ("a permission, granted", {
+                let token = token().claim("permissions", json!(["read:messages"]));
+                explain(&token.sign(), &["--permission", "read:messages"])
+            }),
             ("scopes of the login", explain(&with("scope", json!("openid profile")), read)),
         ],
     );
@@ -363,6 +375,14 @@ fn keys_that_cannot_be_had_are_no_fault_of_the_token() {
         let document = json!({ "issuer": "https://else.example.com/", "jwks_uri": "https://else.example.com/keys" });
         Router::new().route("/.well-known/openid-configuration", get(|| async { Json(document) }))
     });
+    let for_many = serve(|_| {
+        let document = json!({ "issuer": "https://else.example.com/{tenantid}/v2.0", "jwks_uri": "https://else.example.com/keys" });
+        Router::new().route("/.well-known/openid-configuration", get(|| async { Json(document) }))
+    });
+    let without_key_set = serve(|issuer| {
+        let document = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}/keys") });
+        Router::new().route("/.well-known/openid-configuration", get(|| async { Json(document) }))
+    });
     let page = serve(|_| {
         let document = "/.well-known/openid-configuration";
         Router::new().route(document, get(|| async { Html("<p>Log in</p>") }))
@@ -397,6 +417,8 @@ fn keys_that_cannot_be_had_are_no_fault_of_the_token() {
         &[
             ("no metadata", ask(&silent, false)),
             ("other metadata", ask(&other, false)),
+            ("metadata for many tenants", ask(&for_many, false)),
+            ("no key set", ask(&without_key_set, false)),
             ("a page for people", ask(&page, false)),
             ("an empty key set", ask(&without_keys, false)),
             ("in trouble", ask(&in_trouble, false)),

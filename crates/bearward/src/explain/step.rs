@@ -130,6 +130,10 @@ fn failure(scene: &Scene<'_>, rejection: &Rejection) -> String {
             let allowed = words::list(&scene.allowed_algorithms());
             return format!("{rejection}; allowed: {allowed}");
         }
+        Reason::WrongType => {
+            let typ = scene.claimed.header("typ").map_or_else(|| "none".to_owned(), shown);
+            return format!("typ is {typ}; {rejection}");
+        }
         _ => "",
     };
     format!("{rejection}{held}")
@@ -182,5 +186,10 @@ fn access_token(scene: &Scene<'_>) -> String {
 
 fn requirement(scene: &Scene<'_>) -> String {
     let has: Vec<String> = scene.claimed.scopes().into_iter().map(shown).collect();
-    format!("needs {}; has scopes {}", scene.requirement, words::list(&has))
+    let mut text = format!("needs {}; has scopes {}", scene.requirement, words::list(&has));
+    if !scene.requirement.permissions().is_empty() {
+        let has: Vec<String> = scene.claimed.texts("permissions").into_iter().map(shown).collect();
+        text.push_str(&format!("; permissions {}", words::list(&has)));
+    }
+    text
 }

@@ -82,7 +82,8 @@ impl Issuer {
     /// A tenant of Microsoft Entra ID that issues tokens of version 2.0: issuer
     /// `https://login.microsoftonline.com/TENANT/v2.0`, profile [`Profile::ENTRA`].
     ///
-    /// Which version an API gets is set in its app registration (`accessTokenAcceptedVersion`), not
+    /// Which version an API gets is set in its app registration (`requestedAccessTokenVersion`,
+    /// in older manifests `accessTokenAcceptedVersion`), not
     /// by the address that clients ask: null and 1 mean [`entra_v1`](Issuer::entra_v1). The
     /// audience is the API's client id. National clouds have other hosts: give the issuer to
     /// [`Issuer::new`]. Where claims mapping gives an app keys of its own, set

@@ -132,7 +132,7 @@ pub(super) fn line(explanation: &Explanation) -> String {
         let _ = write!(line, " {}: {}", one_line(code), one_line(why));
     }
     if let Some(mend) = explanation.mend() {
-        let _ = write!(line, "; hint: {}", one_line(mend));
+        let _ = write!(line, "; mend: {}", one_line(mend));
     }
     line + "\n"
 }

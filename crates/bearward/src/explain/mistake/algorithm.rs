@@ -1,11 +1,14 @@
 //! The token is signed in a way that is not taken.
 
 use super::super::Scene;
+use super::kind::refresh_token;
 use super::{Mistake, Row};
 use crate::algorithm::Algorithm;
 use crate::words;
 
-pub(super) const ROWS: &[Row] = &[shared_secret, unsigned, misspelt, encryption, not_allowed];
+/// Keycloak signs its refresh tokens with a secret of its own.
+pub(super) const ROWS: &[Row] =
+    &[refresh_token, shared_secret, unsigned, misspelt, encryption, not_allowed];
 
 fn shared_secret(scene: &Scene<'_>) -> Option<Mistake> {
     let name = scene.claimed.header("alg")?;

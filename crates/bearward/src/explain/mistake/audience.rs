@@ -19,13 +19,29 @@ pub(super) const ROWS: &[Row] = &[
     other_api,
 ];
 
+/// Audiences that issuers add to a token, or write where no API was named: the endpoint for the user's
+/// profile, and Keycloak's own account pages.
+fn is_no_api(audience: &str) -> bool {
+    audience.ends_with("/userinfo") || audience == "account"
+}
+
+/// Whether the token names no API: an audience or more, and each of them fits.
+fn only(scene: &Scene<'_>, fits: impl Fn(&str) -> bool) -> Option<()> {
+    let audiences = scene.claimed.texts("aud");
+    (!audiences.is_empty() && audiences.into_iter().all(fits)).then_some(())
+}
+
 /// The first audience of the token that fits.
 fn find<'s>(scene: &'s Scene<'_>, fits: impl Fn(&str) -> bool) -> Option<&'s str> {
     scene.claimed.texts("aud").into_iter().find(|audience| fits(audience))
 }
 
 fn to_the_letter(audience: &str) -> String {
-    format!("make the two the same to the letter: configure {}, or rename the API", shown(audience))
+    format!(
+        "make the two the same to the letter: configure {}, or make an API with the configured \
+         identifier at the issuer",
+        shown(audience)
+    )
 }
 
 /// Cognito names the client in place of an API.
@@ -68,6 +84,7 @@ fn scheme(scene: &Scene<'_>) -> Option<Mistake> {
 fn client_itself(scene: &Scene<'_>) -> Option<Mistake> {
     let client = scene.claimed.client()?;
     find(scene, |audience| audience == client)?;
+    only(scene, |audience| audience == client || is_no_api(audience))?;
     Some(Mistake::new(
         format!("aud is the client itself ({}): no API was named", shown(client)),
         format!(
@@ -79,7 +96,7 @@ fn client_itself(scene: &Scene<'_>) -> Option<Mistake> {
 }
 
 fn userinfo(scene: &Scene<'_>) -> Option<Mistake> {
-    find(scene, |audience| audience.ends_with("/userinfo"))?;
+    only(scene, |audience| audience.ends_with("/userinfo"))?;
     Some(Mistake::new(
         "the token is for the issuer's userinfo endpoint alone: no audience was named",
         format!("name the audience {} when asking for the token", scene.expected.audience),
@@ -97,6 +114,7 @@ fn management_api(scene: &Scene<'_>) -> Option<Mistake> {
 /// Source: <https://www.keycloak.org/docs/latest/server_admin/#audience-support>.
 fn keycloak_account(scene: &Scene<'_>) -> Option<Mistake> {
     find(scene, |audience| audience == "account")?;
+    only(scene, is_no_api)?;
     Some(Mistake::new(
         "aud is account: Keycloak names no API until an audience mapper adds it",
         format!(
@@ -126,13 +144,17 @@ fn no_audience(scene: &Scene<'_>) -> Option<Mistake> {
 }
 
 fn other_api(scene: &Scene<'_>) -> Option<Mistake> {
-    let found: Vec<String> = scene.claimed.texts("aud").into_iter().map(shown).collect();
-    let found = words::list(&found);
+    let audiences = scene.claimed.texts("aud").into_iter();
+    let found: Vec<String> = audiences.filter(|audience| !is_no_api(audience)).map(shown).collect();
+    let expected = scene.expected.audience;
+    let which = match found.as_slice() {
+        [only] => only,
+        _ => "one of the token's audiences",
+    };
     Some(Mistake::new(
-        format!("the token is for {found}, and this API is {}", scene.expected.audience),
+        format!("the token is for {}, and this API is {expected}", words::list(&found)),
         format!(
-            "ask for a token for {}; if {found} is this API's identifier, configure that",
-            scene.expected.audience
+            "ask for a token for {expected}; if {which} is this API's identifier, configure that"
         ),
     ))
 }

@@ -5,6 +5,7 @@ use super::{Mistake, Row, issuer};
 use crate::rejection::shown;
 
 pub(super) const ROWS: &[Row] = &[
+    metadata_for_many,
     metadata_of_another,
     not_listening,
     unknown_host,
@@ -14,6 +15,7 @@ pub(super) const ROWS: &[Row] = &[
     untrusted_certificate,
     no_issuer,
     no_metadata,
+    no_key_set,
     no_keys,
     in_trouble,
     no_answer,
@@ -24,19 +26,34 @@ fn failure(scene: &Scene<'_>) -> String {
     scene.rejection.map(ToString::to_string).unwrap_or_default()
 }
 
-fn metadata_of_another(scene: &Scene<'_>) -> Option<Mistake> {
-    let failure = failure(scene);
+/// Whose metadata it is, where that is another issuer.
+fn of_issuer(failure: &str) -> Option<&str> {
     let (_, rest) = failure.split_once(" is of issuer ")?;
     let (found, _) = rest.split_once(", expected ")?;
+    Some(found)
+}
+
+/// `common` and `organizations` of Entra ID, whose metadata has a gap where the tenant belongs.
+fn metadata_for_many(scene: &Scene<'_>) -> Option<Mistake> {
+    of_issuer(&failure(scene))?.contains('{').then(|| {
+        Mistake::new(
+            "that address stands for many tenants, and no token names it as its issuer",
+            "name the tenant by its GUID, as it stands in iss",
+        )
+    })
+}
+
+fn metadata_of_another(scene: &Scene<'_>) -> Option<Mistake> {
+    let failure = failure(scene);
+    let found = of_issuer(&failure)?;
     let itself = format!("the issuer calls itself {} in its metadata", shown(found));
     let mend = format!("configure the issuer {}, if its tokens name it so too", shown(found));
-    Some(match issuer::known(scene, found) {
-        Some(known) => {
-            let what = known.what.replace("iss ", "it ");
-            Mistake::new(format!("{itself}: {what}"), mend)
-        }
-        None => Mistake::new(itself, mend),
-    })
+    // Of a token nothing is known here.
+    let known = issuer::known(scene, found).and_then(|known| {
+        let differs = known.what.strip_prefix("iss ")?;
+        Some(format!("{itself}: it {differs}"))
+    });
+    Some(Mistake::new(known.unwrap_or(itself), mend))
 }
 
 fn not_listening(scene: &Scene<'_>) -> Option<Mistake> {
@@ -100,11 +117,22 @@ fn untrusted_certificate(scene: &Scene<'_>) -> Option<Mistake> {
 }
 
 fn no_metadata(scene: &Scene<'_>) -> Option<Mistake> {
-    failure(scene).contains("found 404").then(|| {
+    let failure = failure(scene);
+    (failure.contains("/.well-known/") && failure.contains("found 404")).then(|| {
         Mistake::new(
             "somebody answers at the issuer's address, and has no metadata there",
             "compare the issuer with what its documentation calls issuer, to the last part of the \
-             path; if it has no metadata, give its key set by jwks_uri",
+             path; if it has no metadata, give its key set by jwks_uri (here a copy of it with \
+             --jwks-file)",
+        )
+    })
+}
+
+fn no_key_set(scene: &Scene<'_>) -> Option<Mistake> {
+    failure(scene).contains("found 404").then(|| {
+        Mistake::new(
+            "somebody answers at the address of the key set, and has no key set there",
+            "look whether jwks_uri is the right one, in the issuer's metadata or as configured",
         )
     })
 }
@@ -144,7 +172,7 @@ fn in_trouble(scene: &Scene<'_>) -> Option<Mistake> {
     failure(scene).contains("expected status 200, found 5").then(|| {
         Mistake::new(
             "the issuer, or a proxy before it, says that it is in trouble itself",
-            "look at the issuer's log; its keys are fetched again by themselves",
+            "look at the issuer's log; a guard fetches the keys again by itself",
         )
     })
 }

@@ -85,7 +85,7 @@ fn login_scopes_only(scene: &Scene<'_>) -> Option<Mistake> {
     (only && !needed.is_empty()).then(|| {
         let needed = words::list(&needed);
         Mistake::new(
-            "the client asked only for scopes of the login",
+            "the token has scopes of the login only: the client asked for no other, or got none",
             format!("have it ask for {needed} too; the issuer must allow that"),
         )
     })

@@ -166,16 +166,16 @@ fn port(pair: &Pair<'_>) -> Option<Mistake> {
 /// Source: <https://learn.microsoft.com/en-us/entra/identity-platform/access-tokens>.
 fn entra_version(pair: &Pair<'_>) -> Option<Mistake> {
     let (found, expected) = pair.hosts()?;
-    let version = match (found, expected) {
-        ("sts.windows.net", "login.microsoftonline.com") => "1.0",
-        ("login.microsoftonline.com", "sts.windows.net") => "2.0",
+    let (version, other) = match (found, expected) {
+        ("sts.windows.net", "login.microsoftonline.com") => ("1.0", "2"),
+        ("login.microsoftonline.com", "sts.windows.net") => ("2.0", "1"),
         _ => return None,
     };
     Some(Mistake::new(
         format!("Entra ID gave a token of version {version}, and the API expects the other one"),
         format!(
-            "set requestedAccessTokenVersion in the API's registration, or configure the issuer \
-             {}",
+            "set requestedAccessTokenVersion (accessTokenAcceptedVersion in older manifests) to \
+             {other} in the API's registration, or configure the issuer {}",
             shown(pair.found)
         ),
     ))
@@ -204,7 +204,7 @@ fn name_inside(pair: &Pair<'_>) -> Option<Mistake> {
             if Issuer::new(pair.found).is_ok() {
                 format!(
                     "configure the issuer {}, and give the address at which the API reaches it \
-                     with jwks_uri",
+                     with jwks_uri (here a copy of its key set with --jwks-file)",
                     shown(pair.found)
                 )
             } else {

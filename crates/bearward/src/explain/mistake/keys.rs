@@ -38,7 +38,7 @@ fn fixed_keys(scene: &Scene<'_>) -> Option<Mistake> {
             wanted(scene, &status),
             kids(&status)
         ),
-        "give it the issuer's present keys, or let it fetch them; if they are present, the token \
+        "give it the issuer's current keys, or let it fetch them; if they are current, the token \
          is of another issuer or environment",
     ))
 }

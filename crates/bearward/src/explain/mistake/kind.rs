@@ -67,7 +67,7 @@ fn id_token(scene: &Scene<'_>) -> Option<Mistake> {
     ))
 }
 
-fn refresh_token(scene: &Scene<'_>) -> Option<Mistake> {
+pub(super) fn refresh_token(scene: &Scene<'_>) -> Option<Mistake> {
     matches!(scene.claimed.text("typ"), Some("Refresh" | "Offline")).then(|| {
         Mistake::new(
             "this is a refresh token: it is for the issuer's token endpoint alone",

@@ -58,7 +58,7 @@ fn clocks_differ(scene: &Scene<'_>) -> Option<Mistake> {
     }
     let ahead = words::length(ahead("nbf")?);
     Some(Mistake::new(
-        format!("it is good only from {ahead} on (nbf); {skew} is allowed for clocks that differ"),
+        format!("it is good only in {ahead} (nbf); {skew} is allowed for clocks that differ"),
         "wait until then, or set both clocks by NTP if it should be good now",
     ))
 }
