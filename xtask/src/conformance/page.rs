@@ -37,12 +37,15 @@ run by its words, with `_` between them:
 $ cargo test -p bearward --all-features -- a_redirect_that_would_lead_back
 ```
 
+A test that stands in another crate is run with that crate's name behind `-p`.
+
 `cargo xtask ci` runs them all. A request let in that should be refused fails it, and so does a request
 refused that should be let in.
 
 RS-63 to RS-94 are rules of proof of possession, mutual TLS, introspection and step-up, which are not
 built yet: tokens that need them are refused. B131 on are inputs of a gateway and of DPoP, not built
-yet either, and of the authorization server, whose tests stand in `crates/bearward-tenant`.
+yet either, and of the authorization server, whose tests stand in `crates/bearward-tenant`. C07 to C14
+and C16 to C19 are outages of its store and of a gateway.
 
 ";
 
