@@ -65,7 +65,10 @@ impl Profile {
     }
 
     fn required(self, claims: &Claims) -> Result<(), Rejection> {
-        let there = |name: &&str| claims.has(name) && claims.text(name) != Some("");
+        let there = |name: &&str| match claims.text(name) {
+            Some(text) => !text.is_empty(),
+            None => *name == "iat" && claims.has(name),
+        };
         for any_of in self.0.required {
             if !any_of.iter().any(there) {
                 return Err(missing(&any_of.join(" or ")));
