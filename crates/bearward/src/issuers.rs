@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, UnitWeighter};
 
 use crate::clock::Clock;
 use crate::config::ConfigError;
@@ -60,7 +61,23 @@ impl Issuers {
     }
 
     pub(crate) fn resolved(resolve: Arc<Resolve>, clock: &Arc<dyn Clock>) -> Issuers {
-        let known = Cache::new(MOST_RESOLVED);
+        // In one piece: of several, one would be full long before the others.
+        let size = OptionsBuilder::new()
+            .estimated_items_capacity(MOST_RESOLVED)
+            .weight_capacity(MOST_RESOLVED as u64)
+            .shards(1)
+            .build();
+        let known = size.map_or_else(
+            |_| Cache::new(MOST_RESOLVED),
+            |size| {
+                Cache::with_options(
+                    size,
+                    UnitWeighter,
+                    DefaultHashBuilder::default(),
+                    DefaultLifecycle::default(),
+                )
+            },
+        );
         let clock = Arc::clone(clock);
         Issuers::Resolved(Arc::new(Resolver { resolve, clock, known, making: Mutex::default() }))
     }
@@ -141,7 +158,8 @@ impl Issuers {
         }
     }
 
-    fn unknown(&self, iss: &str) -> Rejection {
+    /// Refuses an `iss` that is none of theirs.
+    pub(crate) fn unknown(&self, iss: &str) -> Rejection {
         let expected = match self {
             Issuers::Resolved(_) => "an issuer that the resolver knows".to_owned(),
             Issuers::Listed(listed) => {

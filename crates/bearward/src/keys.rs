@@ -11,6 +11,8 @@ mod freshness;
 #[cfg(feature = "remote")]
 mod hands;
 #[cfg(feature = "remote")]
+mod machine_trust;
+#[cfg(feature = "remote")]
 mod outcome;
 #[cfg(feature = "remote")]
 mod reach;

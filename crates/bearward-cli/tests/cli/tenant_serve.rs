@@ -87,6 +87,27 @@ fn a_client_that_does_not_trust_the_ca_is_told_how_to() {
 }
 
 #[test]
+fn the_keys_are_had_by_who_trusts_the_ca_and_by_nobody_else() {
+    let tenant = Tenant::start(&[]);
+    let issuer = tenant.text("issuer");
+    // Signed by nobody's key, so that its own fault shows that the keys were had.
+    let token = bearward_testkit::Mint::new(issuer, "api").token().sign();
+    let explain = |more: &[&str], variables: &[(&str, &str)]| {
+        let args = ["token", "explain", &token, "--issuer", issuer, "--audience", "api"];
+        bearward(&[&args[..], more].concat(), variables, "")
+    };
+    let stranger = explain(&[], &[]);
+    assert!(stranger.contains("undecided: keys_unavailable"), "{stranger}");
+    assert!(stranger.contains("certificate is not trusted here"), "{stranger}");
+    for trusting in [
+        explain(&["--ca-file", tenant.text("ca")], &[]),
+        explain(&[], &[("SSL_CERT_FILE", tenant.text("bundle"))]),
+    ] {
+        assert!(trusting.contains("refused: unknown_key"), "{trusting}");
+    }
+}
+
+#[test]
 fn plain_http_gives_the_ca_and_health_alone() {
     let tenant = Tenant::start(&[]);
     let plain = tenant.text("plain");

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::fetch::FetchError;
 use super::freshness::max_age;
+use super::machine_trust;
 use super::reach::{Reach, Resolver};
 use crate::config::ConfigError;
 use crate::rejection::shown;
@@ -149,20 +150,25 @@ fn client(surroundings: &Surroundings<'_>, reach: &Reach) -> Result<Client, Conf
         Some(pem) => Certificate::from_pem_bundle(pem).map_err(unusable("ca_file"))?,
         None => Vec::new(),
     };
-    let without_system = !own.is_empty() || surroundings.plain;
-    match builder().tls_certs_merge(own.clone()).build() {
-        Ok(client) => Ok(client),
-        Err(_) if without_system => {
-            builder().tls_certs_only(own).build().map_err(unusable("ca_file"))
-        }
-        Err(error) => Err(ConfigError::new(
-            "ca_file",
-            format!(
-                "this machine has no CA certificates, and no file of them is given: {}",
-                describe(&error)
-            ),
-        )),
+    if own.is_empty() {
+        return match machine_trust::tls() {
+            Ok(tls) => builder().tls_backend_preconfigured(tls).build().map_err(unusable("tls")),
+            Err(_) if surroundings.plain => {
+                builder().tls_certs_only([]).build().map_err(unusable("tls"))
+            }
+            Err(error) => Err(ConfigError::new(
+                "ca_file",
+                format!(
+                    "this machine has no CA certificates, and no file of them is given: {error}"
+                ),
+            )),
+        };
     }
+    let beside_the_machines = builder().tls_certs_merge(own.clone()).build();
+    // A machine without any.
+    beside_the_machines
+        .or_else(|_| builder().tls_certs_only(own).build())
+        .map_err(unusable("ca_file"))
 }
 
 /// The whole chain of causes, without the URL, which the caller names.
