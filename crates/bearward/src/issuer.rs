@@ -84,7 +84,7 @@ pub struct KeyRefresh {
     /// How long until one such fetch is given back: 30 s, the cool-down that other libraries use.
     pub unknown_kid_refill: Duration,
     /// How long keys are used after the last successful fetch when the issuer does not answer: 24 h.
-    /// After that requests get 503.
+    /// After that requests get 503. Time in which the machine sleeps may not count.
     pub max_stale: Duration,
 }
 

@@ -41,7 +41,7 @@ use crate::signature::VerificationKey;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenCache {
-    /// The most tokens remembered: 10,000. With 0 none is.
+    /// The most tokens remembered: 10,000. With fewer than 2 none is.
     pub entries: usize,
     /// The most memory for them, in bytes: 32 MiB. A token of Auth0 takes about 3 KiB.
     pub bytes: usize,
@@ -73,6 +73,9 @@ type Seen = Cache<SeenToken, Arc<Verified>, Size, DefaultHashBuilder>;
 /// The text of a token, overwritten when it leaves.
 #[derive(PartialEq, Eq)]
 struct SeenToken(Zeroizing<Box<str>>);
+
+/// Few tokens take less, with what they say, in bytes.
+const SMALL: usize = 2 * 1024;
 
 /// An entry counts for its bytes, or for its share of them where it is smaller: so both bounds
 /// are one.
@@ -124,8 +127,10 @@ impl TokenCache {
     fn cache(self) -> Seen {
         let (entries, bytes) = (self.entries, self.bytes as u64);
         let size = Size { least: bytes.div_ceil(entries as u64) };
+        // What the cache makes room for, and how it is divided, goes by what it can hold.
+        let expected = entries.min(self.bytes / SMALL).max(1);
         Cache::with(
-            entries,
+            expected,
             bytes,
             size,
             DefaultHashBuilder::default(),

@@ -255,6 +255,8 @@ async fn b112_keys_are_refreshed_while_the_metadata_fails() {
         issuer.metadata_text(rubbish);
         api.refresh().await;
         assert_eq!(api.key_status().state, KeyState::Fresh, "{rubbish}");
+        let told = api.key_status().latest_error.unwrap();
+        assert!(told.contains("openid-configuration"), "{told}");
     }
     issuer.metadata_at([]);
     api.refresh().await;

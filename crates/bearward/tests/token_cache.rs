@@ -199,6 +199,18 @@ async fn b120_a_flood_of_tokens_stays_within_the_bounds_and_spares_what_is_in_us
 }
 
 #[tokio::test]
+async fn the_smallest_caches_remember_too() {
+    for size in [
+        TokenCache { entries: 2, ..TokenCache::default() },
+        TokenCache { bytes: 8_000, ..TokenCache::default() },
+        TokenCache { entries: usize::MAX, bytes: 8_000 },
+    ] {
+        let api = Api::start(|server| server.token_cache(size)).await;
+        api.twice(&api.mint.token().sign()).await;
+    }
+}
+
+#[tokio::test]
 async fn b121_a_clock_that_is_set_back_changes_no_verdict() {
     let remembering = Api::start(as_it_is).await;
     let good = remembering.mint.token().sign();

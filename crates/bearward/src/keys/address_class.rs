@@ -30,8 +30,10 @@ impl AddressClass {
 
     /// Whether somebody of this class may lead to an address of the class `other`.
     pub(super) fn may_lead_to(self, other: AddressClass) -> bool {
-        let somewhere = !matches!(other, AddressClass::Unspecified | AddressClass::Reserved);
-        somewhere && other <= self
+        let somewhere = |class| class < AddressClass::Unspecified;
+        // Who answers from nowhere is trusted as the internet is.
+        let from = if somewhere(self) { self } else { AddressClass::Public };
+        somewhere(other) && other <= from
     }
 }
 
@@ -178,8 +180,11 @@ mod tests {
             }
         }
         for nowhere in [Unspecified, Reserved] {
-            for from in inwards.into_iter().chain([nowhere]) {
+            for from in inwards.into_iter().chain([Unspecified, Reserved]) {
                 assert!(!from.may_lead_to(nowhere), "{from} to {nowhere}");
+            }
+            for to in inwards {
+                assert_eq!(nowhere.may_lead_to(to), to == Public, "{nowhere} to {to}");
             }
         }
     }

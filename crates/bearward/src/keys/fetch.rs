@@ -162,6 +162,14 @@ impl Fetcher {
         }
     }
 
+    /// Why the latest keys were had without the metadata, if they were.
+    pub(crate) fn missed(&self) -> Option<String> {
+        match &self.location {
+            Location::Uri(_) => None,
+            Location::Discovery(discovery) => lock(&discovery.missed).clone(),
+        }
+    }
+
     /// To the log, once for each change: keys are had without the metadata, or with it again.
     fn tell(&self, discovery: &Discovery, missed: Option<String>) {
         let issuer = &*self.issuer;

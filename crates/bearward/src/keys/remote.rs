@@ -329,7 +329,7 @@ impl RemoteKeys {
             age: snapshot.as_deref().map(|snapshot| snapshot.age(now)),
             usable_for: usable.map(|snapshot| snapshot.usable_until.saturating_sub(now)),
             next_fetch: Some(state.refresh.until_next(now)),
-            latest_error: state.failure.clone(),
+            latest_error: state.failure.clone().or_else(|| state.fetcher.missed()),
             fetches: state.fetches,
             failures: state.failures,
         }

@@ -38,15 +38,15 @@ pub struct KeyStatus {
     pub state: KeyState,
     /// The usable keys: the `kid` of each, or none where it has none.
     pub kids: Vec<Option<String>>,
-    /// How long ago the last good fetch ended, if there was one. It may have brought keys that are
-    /// too old by now.
+    /// How long ago the last fetch that brought usable keys ended; none where there was none, and
+    /// where the issuer has taken them back since. They may be too old by now.
     pub age: Option<Duration>,
     /// For how long the keys may be used if no fetch succeeds; none where there are no keys, and
     /// where they are fixed.
     pub usable_for: Option<Duration>,
     /// How far away the next fetch is: zero while one is due; none where the keys are fixed.
     pub next_fetch: Option<Duration>,
-    /// Why the latest fetch failed, if it did.
+    /// Why the latest fetch failed, if it did, or why it had to do without the issuer's metadata.
     pub latest_error: Option<String>,
     /// How many fetches have ended, since the resource server was made.
     pub fetches: u64,
@@ -67,7 +67,8 @@ pub enum KeyState {
     NeverFetched,
     /// The latest fetch brought them.
     Fresh,
-    /// The latest fetch failed. The keys of the one before are used, until they are too old.
+    /// The latest fetch failed, or the first has not ended and a file had keys of an earlier run.
+    /// These are used until they are too old.
     Stale,
     /// There are none, or they are too old. Requests get 503.
     Unavailable,

@@ -221,7 +221,10 @@ impl ResourceServer {
                 return Err(rejection.into());
             }
             // Another issuer's token is not worth a question to this one.
-            self.inner.issuers.named(&jws.claimed_issuer(&self.inner.limits)?)?;
+            let claimed = jws.claimed_issuer(&self.inner.limits)?;
+            if claimed != trusted.issuer.identifier() {
+                return Err(self.inner.issuers.unknown(&claimed).into());
+            }
             match trusted.keys.missing(keys.as_ref(), waited) {
                 Missing::Changed => {}
                 Missing::Absent => return Err(tried.unwrap_or_else(|| unknown_key(jws)).into()),

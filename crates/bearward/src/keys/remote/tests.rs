@@ -263,6 +263,8 @@ async fn a_thread_that_ends_is_followed_by_another() {
     ended.changed().await.unwrap();
     worker::end();
     remote.undriven().await;
+    drop(remote.next_end());
+    assert!(remote.state().driver.is_none(), "nothing to fetch yet");
     clock.advance(600 * SECOND);
     remote.start();
     ended.changed().await.unwrap();
