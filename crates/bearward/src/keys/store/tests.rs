@@ -5,6 +5,7 @@ use bearward_testkit::keys;
 use tempfile::TempDir;
 
 use super::*;
+use crate::keys::remote::tests::logged;
 
 const MAX_STALE: Duration = Duration::from_secs(24 * 60 * 60);
 const FETCHED: u64 = 1_767_225_600;
@@ -75,7 +76,7 @@ fn times_are_believed_within_their_bounds() {
 /// What is done to the file, and how the reason begins for which it is not used.
 type Fault = (fn(&Folder), &'static str);
 
-const FAULTS: [Fault; 17] = [
+const FAULTS: [Fault; 18] = [
     (
         |folder| {
             let elsewhere = folder.0.path().join("elsewhere");
@@ -88,6 +89,14 @@ const FAULTS: [Fault; 17] = [
         |folder| {
             fs::remove_file(folder.file()).unwrap();
             fs::create_dir(folder.file()).unwrap();
+        },
+        "it is not a regular file",
+    ),
+    (
+        |folder| {
+            use rustix::fs::{CWD, FileType, Mode, mknodat};
+            fs::remove_file(folder.file()).unwrap();
+            mknodat(CWD, folder.file(), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
         },
         "it is not a regular file",
     ),
@@ -140,8 +149,16 @@ fn a_file_that_another_could_have_made_is_not_used_for_the_reason_told() {
 #[test]
 fn a_file_within_its_bounds_is_used() {
     type Harmless = fn(&Folder);
-    let harmless: [Harmless; 3] =
-        [|folder| folder.mode(0o400), |folder| folder.change("more", 1), |_| {}];
+    let harmless: [Harmless; 4] = [
+        |folder| folder.mode(0o400),
+        |folder| folder.change("more", 1),
+        |folder| {
+            let mut text = fs::read(folder.file()).unwrap();
+            text.resize(1_048_576, b' ');
+            fs::write(folder.file(), text).unwrap();
+        },
+        |_| {},
+    ];
     for change in harmless {
         let folder = Folder::with_file();
         change(&folder);
@@ -170,6 +187,25 @@ fn nothing_is_written_that_was_not_noted() {
     store.forget();
     store.flush_now();
     assert!(!store.state().latest_failed, "what is to be removed may be gone already");
+}
+
+#[test]
+fn trouble_with_the_file_is_told_once_and_a_file_that_is_not_there_yet_is_none() {
+    logged(|log| {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        let store = folder.store();
+        assert!(store.read_now(at(FETCHED), MAX_STALE).is_none());
+        assert!(log.take().is_empty());
+        fs::create_dir(folder.file()).unwrap();
+        assert!(store.read_now(at(FETCHED), MAX_STALE).is_none());
+        assert_eq!(log.take(), ["WARN the warm-start file is not used"]);
+        for _ in 0..3 {
+            store.forget();
+            store.flush_now();
+        }
+        assert_eq!(log.take(), ["WARN the warm-start file cannot be written"]);
+        assert!(store.state().latest_failed, "a folder is not removed as a file");
+    });
 }
 
 #[test]
