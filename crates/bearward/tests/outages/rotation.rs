@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bearward::sign::SigningKey;
-use bearward::{Algorithm, KeyRefresh};
-use bearward_testkit::{TestIssuer, keys};
+use bearward::{Algorithm, KeyRefresh, KeyState};
+use bearward_testkit::{KeysAnswer, TestIssuer, keys};
 use tokio::sync::RwLock;
 
 use crate::api::Api;
@@ -51,6 +51,24 @@ impl Traffic {
             tokio::task::yield_now().await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_that_is_asked_for_what_has_changed_need_not_send_the_set_again() {
+    let whole = |status, body: String| KeysAnswer::Whole {
+        status,
+        headers: vec![("etag".into(), "\"v1\"".into())],
+        body: body.into_bytes(),
+    };
+    let set = keys::jwks_text(&[keys::signing_key(Algorithm::Rs256)]);
+    let issuer = TestIssuer::start().await;
+    issuer.answer_keys(KeysAnswer::InTurns(vec![whole(200, set), whole(304, String::new())]));
+    let api = Api::start(&issuer, KeyRefresh::default()).await;
+    assert_eq!(api.status("/private", &api.lasting()).await, 200);
+    api.after(Duration::from_secs(600)).await;
+    let [status] = api.server.key_status().try_into().unwrap();
+    assert_eq!((status.state, status.fetches, status.failures), (KeyState::Fresh, 2, 0));
+    assert_eq!(api.status("/private", &api.lasting()).await, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use bearward::{Credentials, KeyRefresh, Verdict, token};
-use bearward_testkit::TestIssuer;
+use bearward::{Algorithm, Credentials, KeyRefresh, Verdict, token};
+use bearward_testkit::{KeysAnswer, TestIssuer, keys};
 
 use crate::api::Api;
 
@@ -34,6 +34,26 @@ async fn c03_known_keys_are_answered_while_the_issuer_thinks_for_thirty_seconds(
     api.mint.clock().advance(Duration::from_secs(60));
     ended.await;
     assert_eq!(api.status("/private", &lasting).await, 200);
+}
+
+/// The fetch under way may have asked the issuer before the key was there.
+#[tokio::test(flavor = "multi_thread")]
+async fn c03_a_key_that_came_while_the_issuer_was_being_asked_is_found_by_one_more_fetch() {
+    let issuer = TestIssuer::start().await;
+    let old = KeysAnswer::Text(keys::jwks_text(&[keys::signing_key(Algorithm::Rs256)]));
+    let new = KeysAnswer::Text(keys::jwks_text(&[keys::stranger()]));
+    issuer.answer_keys(KeysAnswer::InTurns(vec![old, new]));
+    issuer.hold();
+    let api = Api::start(&issuer, KeyRefresh::default()).await;
+    issuer.asked(1).await;
+    let header = format!("Bearer {}", api.mint.token().key(keys::stranger()).sign());
+    let credentials = Credentials::read([header.as_bytes()], None).unwrap();
+    let Verdict::Pending(pending) = api.server.check_now(credentials, &token()) else {
+        panic!("it does not wait")
+    };
+    issuer.release();
+    assert!(pending.await.is_ok());
+    assert_eq!(issuer.key_requests(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

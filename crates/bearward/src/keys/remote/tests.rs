@@ -255,6 +255,17 @@ fn c03_a_thousand_and_twenty_four_requests_may_wait_and_no_more() {
     assert!(matches!(remote.missing(None, Waited::No), Missing::Wait(_)), "a seat came free");
 }
 
+#[test]
+fn who_came_while_the_issuer_was_being_asked_may_wait_once_more() {
+    let (remote, _) = remote();
+    for (before, after) in
+        [(Waited::No, Waited::ForEarlierFetch), (Waited::ForEarlierFetch, Waited::ForOwnFetch)]
+    {
+        let Missing::Wait(wait) = remote.missing(None, before) else { panic!("{before:?}") };
+        assert_eq!(wait.waited, after);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thread_that_ends_is_followed_by_another() {
     let issuer = TestIssuer::start().await;
