@@ -126,9 +126,9 @@ impl Refresh {
         self.fetching || now >= self.next
     }
 
-    /// When the next fetch is due; none while one is ordered or under way.
-    pub(crate) fn next_fetch(&self) -> Option<Duration> {
-        (!self.fetching).then_some(self.next)
+    /// Whether a fetch is ordered or under way.
+    pub(crate) fn is_fetching(&self) -> bool {
+        self.fetching
     }
 
     /// How far away the next fetch is.

@@ -37,8 +37,8 @@ pub(crate) struct RemoteKeys {
     pub(super) store: Option<Store>,
     snapshot: ArcSwapOption<Snapshot>,
     state: Mutex<State>,
-    /// Counts the fetches that have ended, and a start from a file, for those who wait.
-    ended: watch::Sender<u64>,
+    /// Changes when a fetch ends, and at a start from a file, for those who wait.
+    ended: watch::Sender<()>,
     waiters: Arc<AtomicUsize>,
     /// When a request looks next whether somebody fetches, in milliseconds.
     look_again: AtomicU64,
@@ -62,7 +62,7 @@ struct State {
 
 /// Resolves when the fetch under way has ended, however it ended. A fetch ends within 5 s.
 pub(crate) struct KeyWait {
-    ended: watch::Receiver<u64>,
+    ended: watch::Receiver<()>,
     waited: Waited,
     _seat: Seat,
 }
@@ -106,7 +106,7 @@ impl RemoteKeys {
                 failures: 0,
                 hands: None,
             }),
-            ended: watch::Sender::new(0),
+            ended: watch::Sender::new(()),
             waiters: Arc::default(),
             look_again: AtomicU64::new(0),
         }))
@@ -178,8 +178,8 @@ impl RemoteKeys {
         Missing::Wait(KeyWait { ended: self.ended.subscribe(), waited, _seat: seat })
     }
 
-    /// Publishes what a fetch brought, and says when the next one is due.
-    pub(super) fn finish(&self, fetched: Result<Fetched, FetchError>) -> Duration {
+    /// Publishes what a fetch brought.
+    pub(super) fn finish(&self, fetched: Result<Fetched, FetchError>) {
         let (now, time_of_day) = (self.clock.elapsed(), self.clock.now());
         // No lock is held while keys are parsed.
         let before = self.snapshot.load_full();
@@ -218,7 +218,7 @@ impl RemoteKeys {
         state.failure = outcome.failure;
         state.serving = serving;
         let step = state.refresh.step(now, self.jitter(), outcome.event);
-        self.ended.send_modify(|count| *count += 1);
+        self.ended.send_replace(());
         if let Step::SleepUntil(next) = step {
             self.look_at(next);
         }
@@ -226,25 +226,17 @@ impl RemoteKeys {
         if let Some(by) = stepped {
             tracing::warn!(?by, "{STEPPED}");
         }
-        match step {
-            Step::SleepUntil(next) => next,
-            _ => now,
-        }
     }
 
     /// Ends a fetch whose end cannot even be told: nobody is to wait for it for ever.
-    pub(super) fn give_up(&self, why: &str) -> Duration {
+    pub(super) fn give_up(&self, why: &str) {
         let now = self.clock.elapsed();
         let mut state = self.state();
         state.fetches += 1;
         state.failures += 1;
         state.failure = Some(why.to_owned());
-        let step = state.refresh.step(now, self.jitter(), Event::Failed);
-        self.ended.send_modify(|count| *count += 1);
-        match step {
-            Step::SleepUntil(next) => next,
-            _ => now,
-        }
+        state.refresh.step(now, self.jitter(), Event::Failed);
+        self.ended.send_replace(());
     }
 
     pub(super) fn max_stale(&self) -> Duration {
@@ -278,7 +270,7 @@ impl RemoteKeys {
         let mut state = self.state();
         self.snapshot.store(Some(Arc::new(snapshot)));
         state.refresh.go_on_until(usable_until);
-        self.ended.send_modify(|count| *count += 1);
+        self.ended.send_replace(());
     }
 
     /// To the log, once for each change, however often a fetch is tried again meanwhile: who is
@@ -335,13 +327,13 @@ impl RemoteKeys {
         }
     }
 
-    /// What to do when a sleep has ended.
+    /// What to do where no fetch is ordered.
     pub(super) fn due(&self) -> Step {
         self.state().refresh.step(self.clock.elapsed(), self.jitter(), Event::Due)
     }
 
     /// Changes when a fetch ends after the call. The lock keeps a fetch that is ending out.
-    pub(crate) fn next_end(&self) -> watch::Receiver<u64> {
+    pub(crate) fn next_end(&self) -> watch::Receiver<()> {
         let state = self.state();
         let ended = self.ended.subscribe();
         self.drive(state);

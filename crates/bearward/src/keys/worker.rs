@@ -71,44 +71,41 @@ async fn run(mut queue: UnboundedReceiver<Job>) {
     }
 }
 
-/// Fetches these keys at the time given, or now, and again whenever they are due or ordered, until
-/// they are dropped. A panic on the way, in somebody's clock or log, counts as a failed fetch.
-pub(super) async fn keep_fresh(
-    keys: Weak<RemoteKeys>,
-    rouse: Arc<Notify>,
-    mut next: Option<Duration>,
-) {
-    while tokio::spawn(fetch_until_dropped(keys.clone(), Arc::clone(&rouse), next)).await.is_err() {
+/// Fetches these keys whenever they are due or ordered, until they are dropped. A panic on the way,
+/// in somebody's clock or log, counts as a failed fetch.
+pub(super) async fn keep_fresh(keys: Weak<RemoteKeys>, rouse: Arc<Notify>, mut ordered: bool) {
+    while tokio::spawn(fetch_until_dropped(keys.clone(), Arc::clone(&rouse), ordered))
+        .await
+        .is_err()
+    {
         let Some(keys) = keys.upgrade() else { return };
         let telling = Arc::clone(&keys);
         // What panicked may do so again when it is told of the failure.
         let told = tokio::spawn(async move { telling.finish(Err(FetchError::new(PANIC))) }).await;
-        next = Some(told.unwrap_or_else(|_| keys.give_up(PANIC)));
+        if told.is_err() {
+            keys.give_up(PANIC);
+        }
+        ordered = false;
     }
 }
 
 const PANIC: &str = "a panic while they were fetched";
 
-async fn fetch_until_dropped(
-    keys: Weak<RemoteKeys>,
-    rouse: Arc<Notify>,
-    mut next: Option<Duration>,
-) {
-    if next.is_none() {
+async fn fetch_until_dropped(keys: Weak<RemoteKeys>, rouse: Arc<Notify>, mut ordered: bool) {
+    if ordered {
         warm_start(&keys).await;
     }
     loop {
-        if let Some(next) = next
-            && !until_due(&keys, &rouse, next).await
-        {
+        if !ordered && !until_due(&keys, &rouse).await {
             return;
         }
+        ordered = false;
         // The fetch runs on a clone of the fetcher, so that dropped keys need not wait for it.
         let asked = keys.upgrade().map(|keys| (keys.fetcher(), keys.validator()));
         let Some((fetcher, validator)) = asked else { return };
         let fetched = fetcher.fetch(validator.as_ref()).await;
         let Some(keys) = keys.upgrade() else { return };
-        next = Some(keys.finish(fetched));
+        keys.finish(fetched);
         let store = keys.store.clone();
         drop(keys);
         if let Some(store) = store {
@@ -131,19 +128,16 @@ async fn warm_start(keys: &Weak<RemoteKeys>) {
 }
 
 /// Resolves when a fetch is due or ordered: `true`; or when the keys are dropped: `false`.
-async fn until_due(keys: &Weak<RemoteKeys>, rouse: &Notify, mut next: Duration) -> bool {
+async fn until_due(keys: &Weak<RemoteKeys>, rouse: &Notify) -> bool {
     loop {
-        let Some(sleep) = keys.upgrade().map(|keys| sleep(keys.clock.as_ref(), next)) else {
-            return false;
+        let sleep = match keys.upgrade().map(|keys| (keys.due(), Arc::clone(&keys.clock))) {
+            Some((Step::SleepUntil(next), clock)) => sleep(clock.as_ref(), next),
+            Some(_) => return true,
+            None => return false,
         };
         tokio::select! {
             () = rouse.notified() => return keys.strong_count() > 0,
             () = sleep => {}
-        }
-        match keys.upgrade().map(|keys| keys.due()) {
-            Some(Step::SleepUntil(later)) => next = later,
-            Some(_) => return true,
-            None => return false,
         }
     }
 }

@@ -60,13 +60,13 @@ impl RemoteKeys {
         }
         let rouse: Arc<Notify> = Arc::default();
         state.driver = Some(Driver { process, rouse: Arc::clone(&rouse) });
-        let next = state.refresh.next_fetch();
+        let ordered = state.refresh.is_fetching();
         drop(state);
         let driving = Driving(Weak::clone(&self.me));
         let keys = Weak::clone(&self.me);
         let job = async move {
             let _driving = driving;
-            worker::keep_fresh(keys, rouse, next).await;
+            worker::keep_fresh(keys, rouse, ordered).await;
         };
         // A job that is not taken is dropped, which says all there is to say to requests.
         if let Err(error) = worker::take(Box::pin(job)) {
@@ -83,7 +83,7 @@ impl RemoteKeys {
     fn abandoned(&self) {
         let mut state = self.state();
         state.driver = None;
-        let under_way = state.refresh.next_fetch().is_none();
+        let under_way = state.refresh.is_fetching();
         drop(state);
         if under_way {
             // On the way out of a panic, perhaps, where another would end the process.
