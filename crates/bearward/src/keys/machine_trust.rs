@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::Resumption;
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, Error};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
@@ -15,7 +15,8 @@ pub(super) fn tls() -> Result<ClientConfig, Error> {
         return Ok(read.clone());
     }
     let provider = CryptoProvider::get_default().cloned();
-    let provider = provider.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
+    let provider =
+        provider.unwrap_or_else(|| Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
     let mut tls = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_platform_verifier()?

@@ -299,4 +299,5 @@ async fn a_thread_that_ends_is_followed_by_another() {
     ended.changed().await.unwrap();
     let state = remote.state();
     assert_eq!(state.failure.as_deref(), Some("there is no thread to fetch them"));
+    assert_eq!((state.fetches, state.failures), (4, 1));
 }
