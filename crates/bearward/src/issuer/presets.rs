@@ -82,12 +82,11 @@ impl Issuer {
     /// A tenant of Microsoft Entra ID that issues tokens of version 2.0: issuer
     /// `https://login.microsoftonline.com/TENANT/v2.0`, profile [`Profile::ENTRA`].
     ///
-    /// Which version an API gets is set in its app registration (`requestedAccessTokenVersion`,
-    /// in older manifests `accessTokenAcceptedVersion`), not
-    /// by the address that clients ask: null and 1 mean [`entra_v1`](Issuer::entra_v1). The
-    /// audience is the API's client id. National clouds have other hosts: give the issuer to
-    /// [`Issuer::new`]. Where claims mapping gives an app keys of its own, set
-    /// [`jwks_uri`](Issuer::jwks_uri) with `?appid=` and its id.
+    /// Which version an API gets is set in its app registration (`requestedAccessTokenVersion`, in
+    /// older manifests `accessTokenAcceptedVersion`), not by the address that clients ask: null and 1
+    /// mean [`entra_v1`](Issuer::entra_v1). The audience is the API's client id. National clouds have
+    /// other hosts: give the issuer to [`Issuer::new`]. Where claims mapping gives an app keys of its
+    /// own, set [`jwks_uri`](Issuer::jwks_uri) with `?appid=` and its id.
     ///
     /// # Errors
     /// `tenant` when it is no GUID: tokens name their tenant by GUID, even if a domain name,

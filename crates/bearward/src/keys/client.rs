@@ -152,9 +152,11 @@ fn client(surroundings: &Surroundings<'_>, reach: &Reach) -> Result<Client, Conf
     };
     if own.is_empty() {
         return match machine_trust::tls() {
-            Ok(tls) => builder().tls_backend_preconfigured(tls).build().map_err(unusable("tls")),
+            Ok(tls) => {
+                builder().tls_backend_preconfigured(tls).build().map_err(unusable("ca_file"))
+            }
             Err(_) if surroundings.plain => {
-                builder().tls_certs_only([]).build().map_err(unusable("tls"))
+                builder().tls_certs_only([]).build().map_err(unusable("ca_file"))
             }
             Err(error) => Err(ConfigError::new(
                 "ca_file",
