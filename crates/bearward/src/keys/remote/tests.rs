@@ -289,10 +289,10 @@ async fn a_thread_that_ends_is_followed_by_another() {
     ended.changed().await.unwrap();
     assert_eq!(issuer.key_requests(), 3, "a key that is looked for");
 
-    clock.advance(600 * SECOND);
-    issuer.hold();
     worker::end();
     remote.undriven().await;
+    clock.advance(600 * SECOND);
+    issuer.hold();
     remote.start();
     issuer.asked_for_keys(4).await;
     worker::end();
