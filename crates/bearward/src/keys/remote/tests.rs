@@ -256,6 +256,15 @@ fn c03_a_thousand_and_twenty_four_requests_may_wait_and_no_more() {
 }
 
 #[test]
+fn fetches_of_many_processes_are_spread() {
+    let (remote, _) = remote();
+    let drawn: Vec<f64> = (0..100).map(|_| remote.jitter()).collect();
+    assert!(drawn.iter().all(|jitter| (0.0..1.0).contains(jitter)), "{drawn:?}");
+    let late = drawn.iter().filter(|jitter| **jitter >= 0.5).count();
+    assert!((1..100).contains(&late), "{drawn:?}");
+}
+
+#[test]
 fn who_came_while_the_issuer_was_being_asked_may_wait_once_more() {
     let (remote, _) = remote();
     for (before, after) in
