@@ -91,6 +91,12 @@ impl RemoteKeys {
         }
     }
 
+    /// Lives as long as these keys and the job that fetches them.
+    #[cfg(test)]
+    pub(in crate::keys) fn job(&self) -> Weak<Notify> {
+        self.state().driver.as_ref().map(|driver| Arc::downgrade(&driver.rouse)).unwrap_or_default()
+    }
+
     /// Resolves once nobody fetches.
     #[cfg(test)]
     pub(in crate::keys) async fn undriven(&self) {

@@ -276,6 +276,20 @@ fn who_came_while_the_issuer_was_being_asked_may_wait_once_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_goes_on_for_keys_that_were_dropped() {
+    let issuer = TestIssuer::start().await;
+    let (remote, _) = remote_of(issuer.identifier());
+    let mut ended = remote.next_end();
+    ended.changed().await.unwrap();
+    let job = remote.job();
+    assert!(job.strong_count() > 0);
+    drop(remote);
+    while job.strong_count() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_thread_that_ends_is_followed_by_another() {
     let issuer = TestIssuer::start().await;
     let (remote, clock) = remote_of(issuer.identifier());
