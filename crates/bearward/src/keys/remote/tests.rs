@@ -275,8 +275,12 @@ fn who_came_while_the_issuer_was_being_asked_may_wait_once_more() {
     }
 }
 
+/// Held by who ends the thread that all tests share, and by who would not notice anything then.
+static THE_THREAD: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_goes_on_for_keys_that_were_dropped() {
+    let _alone = THE_THREAD.lock().await;
     let issuer = TestIssuer::start().await;
     let (remote, _) = remote_of(issuer.identifier());
     let mut ended = remote.next_end();
@@ -284,13 +288,18 @@ async fn nobody_goes_on_for_keys_that_were_dropped() {
     let job = remote.job();
     assert!(job.strong_count() > 0);
     drop(remote);
-    while job.strong_count() > 0 {
-        tokio::task::yield_now().await;
-    }
+    let gone = async {
+        while job.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let gone = tokio::time::timeout(30 * SECOND, gone).await;
+    assert!(gone.is_ok(), "it waits for the next fetch");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thread_that_ends_is_followed_by_another() {
+    let _alone = THE_THREAD.lock().await;
     let issuer = TestIssuer::start().await;
     let (remote, clock) = remote_of(issuer.identifier());
     let mut ended = remote.next_end();
