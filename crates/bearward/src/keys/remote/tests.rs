@@ -1,3 +1,6 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use bearward_testkit::{TestIssuer, keys};
@@ -278,17 +281,43 @@ fn who_came_while_the_issuer_was_being_asked_may_wait_once_more() {
 /// Held by who ends the thread that all tests share, and by who would not notice anything then.
 static THE_THREAD: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
+/// A clock whose sleep never ends, and that tells of it.
+#[derive(Debug, Default)]
+struct Asleep(Arc<AtomicBool>);
+
+impl Clock for Asleep {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep_until(&self, _: Duration) -> Option<Pin<Box<dyn Future<Output = ()> + Send>>> {
+        let asleep = Arc::clone(&self.0);
+        Some(Box::pin(async move {
+            asleep.store(true, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }))
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_goes_on_for_keys_that_were_dropped() {
     let _alone = THE_THREAD.lock().await;
     let issuer = TestIssuer::start().await;
-    let (remote, _) = remote_of(issuer.identifier());
-    let mut ended = remote.next_end();
-    ended.changed().await.unwrap();
-    let job = remote.job();
-    assert!(job.strong_count() > 0);
-    drop(remote);
+    let asleep = Arc::<AtomicBool>::default();
+    let clock: Arc<dyn Clock> = Arc::new(Asleep(Arc::clone(&asleep)));
+    let remote = RemoteKeys::new(&Issuer::new(issuer.identifier()).unwrap(), &clock).unwrap();
+    remote.start();
     let gone = async {
+        while !asleep.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        let job = remote.job();
+        assert!(job.strong_count() > 0);
+        drop(remote);
         while job.strong_count() > 0 {
             tokio::task::yield_now().await;
         }
