@@ -200,6 +200,8 @@ async fn b120_a_flood_of_tokens_stays_within_the_bounds_and_spares_what_is_in_us
 
 #[tokio::test]
 async fn the_smallest_caches_remember_too() {
+    let usual = TokenCache::default();
+    assert_eq!((usual.entries, usual.bytes), (10_000, 33_554_432), "as the documentation says");
     for size in [
         TokenCache { entries: 2, ..TokenCache::default() },
         TokenCache { bytes: 8_000, ..TokenCache::default() },
