@@ -17,7 +17,8 @@ use crate::signature::VerifiedPayload;
 ///
 /// The claims that every check rests on have been checked for their JSON type, and nothing more:
 /// that they fit the issuer, the audience and the time is what makes an
-/// [`AccessToken`](crate::AccessToken) of them. Claims are what the issuer wrote, possibly on a user's word: treat them as untrusted
+/// [`AccessToken`](crate::AccessToken) of them. Claims are what the issuer wrote, possibly on a
+/// user's word: treat them as untrusted
 /// input to SQL, URLs, headers and logs (RFC 8725 section 3.10).
 ///
 /// `Debug` does not show them.

@@ -150,27 +150,21 @@ fn client(surroundings: &Surroundings<'_>, reach: &Reach) -> Result<Client, Conf
         Some(pem) => Certificate::from_pem_bundle(pem).map_err(unusable("ca_file"))?,
         None => Vec::new(),
     };
-    if own.is_empty() {
-        return match machine_trust::tls() {
-            Ok(tls) => {
-                builder().tls_backend_preconfigured(tls).build().map_err(unusable("ca_file"))
+    let client = if own.is_empty() {
+        match machine_trust::tls() {
+            Ok(tls) => builder().tls_backend_preconfigured(tls).build(),
+            Err(_) if surroundings.plain => builder().tls_certs_only([]).build(),
+            Err(error) => {
+                let what = "this machine has no CA certificates, and no file of them is given";
+                return Err(ConfigError::new("ca_file", format!("{what}: {error}")));
             }
-            Err(_) if surroundings.plain => {
-                builder().tls_certs_only([]).build().map_err(unusable("ca_file"))
-            }
-            Err(error) => Err(ConfigError::new(
-                "ca_file",
-                format!(
-                    "this machine has no CA certificates, and no file of them is given: {error}"
-                ),
-            )),
-        };
-    }
-    let beside_the_machines = builder().tls_certs_merge(own.clone()).build();
-    // A machine without any.
-    beside_the_machines
-        .or_else(|_| builder().tls_certs_only(own).build())
-        .map_err(unusable("ca_file"))
+        }
+    } else {
+        // A machine may have none of its own.
+        let beside_the_machines = builder().tls_certs_merge(own.clone()).build();
+        beside_the_machines.or_else(|_| builder().tls_certs_only(own).build())
+    };
+    client.map_err(unusable("ca_file"))
 }
 
 /// The whole chain of causes, without the URL, which the caller names.
