@@ -75,7 +75,7 @@ type Seen = Cache<SeenToken, Arc<Verified>, Size, DefaultHashBuilder>;
 struct SeenToken(Zeroizing<Box<str>>);
 
 /// Few tokens take less, with what they say, in bytes.
-const SMALL: usize = 2 * 1024;
+const SMALL: usize = 2_048;
 
 /// An entry counts for its bytes, or for its share of them where it is smaller: so both bounds
 /// are one.
